@@ -1,0 +1,75 @@
+"""Filters of the three registers; the API takes the same parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from qa_portal.people.models import Unit
+from qa_portal.web.filters import RecordFilters
+from standards.models import Standard
+
+from .models import CapaAction, CapaPlan, Finding, Severity, SourceKind
+
+
+def units(request: Any) -> Any:
+    return Unit.objects.visible_to(request.user) if request is not None else Unit.objects.none()
+
+
+def _within(rows: Any, name: str, unit: Any) -> Any:
+    return rows.filter(unit__path__startswith=unit.path) if unit else rows
+
+
+class _InUnit(RecordFilters):
+    unit = django_filters.ModelChoiceFilter(label=_("Unit and below"), queryset=units, method="in_unit")
+
+    def in_unit(self, rows: Any, name: str, value: Any) -> Any:
+        return _within(rows, name, value)
+
+
+class FindingFilters(_InUnit):
+    severity = django_filters.MultipleChoiceFilter(label=_("Severity"), choices=Severity.choices)
+    standard = django_filters.ChoiceFilter(label=_("Standard"), method="of_standard", choices=[(f"S{n}", f"S{n}") for n in range(1, 12)])
+    requirement = django_filters.CharFilter(label=_("Requirement"), field_name="requirement__code", lookup_expr="iexact")
+    source_kind = django_filters.ChoiceFilter(label=_("Source"), choices=SourceKind.choices)
+    mine = django_filters.BooleanFilter(label=_("Reported by me"), method="reported_by_me")
+    found_after = django_filters.DateFilter(label=_("Found from"), field_name="found_on", lookup_expr="gte")
+    found_before = django_filters.DateFilter(label=_("Found to"), field_name="found_on", lookup_expr="lte")
+
+    class Meta:
+        model = Finding
+        fields: list[str] = []
+
+    def of_standard(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(requirement__in=Standard.objects.filter(code=value).values("requirements__pk"))
+
+    def reported_by_me(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.filter(reporter=self.request.user) if value else rows
+
+
+class PlanFilters(_InUnit):
+    finding = django_filters.NumberFilter(label=_("Finding"), field_name="finding_id")
+
+    class Meta:
+        model = CapaPlan
+        fields: list[str] = []
+
+
+class ActionFilters(_InUnit):
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CapaAction.Kind.choices)
+    plan = django_filters.NumberFilter(label=_("Plan"), field_name="plan_id")
+    mine = django_filters.BooleanFilter(label=_("I do it"), method="done_by_me")
+    waits_for_me = django_filters.BooleanFilter(label=_("Waits for my decision"), method="waiting_for_me")
+    due_before = django_filters.DateFilter(label=_("Due by"), field_name="due", lookup_expr="lte")
+
+    class Meta:
+        model = CapaAction
+        fields: list[str] = []
+
+    def done_by_me(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.filter(owner=self.request.user) if value else rows
+
+    def waiting_for_me(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.waiting_for_decision_of(self.request.user) if value else rows

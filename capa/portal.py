@@ -1,0 +1,186 @@
+"""What capa hands to shared pages: menu, desk, verbs, search, panels, reminders, figures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from qa_portal.people.roles import Role
+from qa_portal.web import cells
+from qa_portal.web.registry import DeskSource, MenuItem, SearchSource, Verb, desk, menu, provable, registry, searchable, verb
+
+from . import loops, permissions, policy, reminders, signals, workflow  # noqa: F401 - declares rights, numbers, steps
+from .models import CapaAction, CapaPlan, Finding
+
+
+def _insider(person: Any) -> bool:
+    return not person.standing.outsider
+
+
+menu(MenuItem("capa", _("Loops at a glance"), "capa:front", "chart-bar", 30, _insider))
+menu(MenuItem("findings", _("Findings"), "capa:findings", "flag", 31))
+menu(MenuItem("plans", _("CAPA plans"), "capa:plans", "clipboard-list", 32))
+menu(MenuItem("actions", _("Actions"), "capa:actions", "checklist", 33))
+menu(MenuItem("signals", _("Signals"), "capa:signals", "bell", 34, lambda person: person.standing.quality_office))
+
+provable(CapaAction)
+provable(Finding)
+
+
+# -- desk: what waits for me ------------------------------------------------------------------
+def _due(day: Any) -> dict[str, Any] | None:
+    return {"text": cells.due_words(day), "date": day, "tone": cells.due_tone(day)} if day else None
+
+
+def _action_item(action: CapaAction) -> dict[str, Any]:
+    return {
+        "label": action.text,
+        "url": action.get_absolute_url(),
+        "meta": f"{action.number} · {action.unit}",
+        "due": _due(action.due),
+    }
+
+
+def _plan_item(plan: CapaPlan) -> dict[str, Any]:
+    return {"label": plan.finding.title, "url": plan.get_absolute_url(), "meta": f"{plan.number} · {plan.unit}", "due": _due(plan.check_on)}
+
+
+def _finding_item(finding: Finding) -> dict[str, Any]:
+    return {"label": finding.title, "url": finding.get_absolute_url(), "meta": f"{finding.number} · {finding.unit}", "due": None}
+
+
+def _related(rows: Any) -> Any:
+    return rows.select_related("plan", "unit").order_by("due", "pk")
+
+
+def _to_approve(person: Any) -> Any:
+    return _related(CapaAction.objects.waiting_for_decision_of(person))
+
+
+def _to_do(person: Any) -> Any:
+    return _related(CapaAction.objects.filter(owner=person).open())
+
+
+def _extensions(person: Any) -> Any:
+    heads = [h.unit_id for h in person.standing.held if h.role == Role.UNIT_HEAD]
+    return _related(CapaAction.objects.open().filter(extensions__state="asked", approval_unit_id__in=heads).exclude(owner=person))
+
+
+def _to_mend(person: Any) -> Any:
+    rows = CapaPlan.objects.filter(state__in=(CapaPlan.DRAFT, CapaPlan.RETURNED))
+    standing = person.standing
+    led = [h.unit_id for h in standing.held if h.role in (Role.UNIT_HEAD, Role.QUALITY_COORDINATOR)]
+    return (rows.filter(unit_id__in=led) | rows.filter(created_by=person)).distinct().select_related("finding", "unit").order_by("pk")
+
+
+def _to_plan(person: Any) -> Any:
+    led = [h.unit_id for h in person.standing.held if h.role in (Role.UNIT_HEAD, Role.QUALITY_COORDINATOR)]
+    without = Finding.objects.open().filter(unit_id__in=led).exclude(plans__state__in=CapaPlan.LIVE)
+    return without.filter(severity__in=("major", "critical")).select_related("unit").order_by("pk")
+
+
+def _to_verify(person: Any) -> Any:
+    rows = CapaPlan.objects.filter(state=CapaPlan.IMPLEMENTED).select_related("finding", "unit").order_by("implemented_on", "pk")
+    return rows if person.standing.quality_office else rows.none()
+
+
+def _to_check(person: Any) -> Any:
+    rows = CapaPlan.objects.filter(state=CapaPlan.VERIFIED)
+    rows = rows.filter(checker=person) | rows.filter(checker__isnull=True) if person.standing.quality_office else rows.filter(checker=person)
+    return rows.select_related("finding", "unit").order_by("check_on", "pk")
+
+
+def _list(name: str, query: str = "") -> Any:
+    return lambda: reverse(name) + query
+
+
+desk(DeskSource("approve", _("To approve"), _to_approve, _action_item, _list("capa:actions", "?waits_for_me=true"), 10))
+desk(DeskSource("do", _("My actions"), _to_do, _action_item, _list("capa:actions", "?mine=true"), 20))
+desk(DeskSource("extensions", _("Extensions asked for"), _extensions, _action_item, _list("capa:actions"), 30))
+desk(DeskSource("verify", _("To verify"), _to_verify, _plan_item, _list("capa:plans", "?state=implemented"), 40))
+desk(DeskSource("check", _("Effect to be checked"), _to_check, _plan_item, _list("capa:plans", "?state=verified"), 50))
+desk(DeskSource("mend", _("Plans to finish"), _to_mend, _plan_item, _list("capa:plans", "?state=draft&state=returned"), 60))
+desk(DeskSource("plan", _("Findings that need a plan"), _to_plan, _finding_item, _list("capa:findings", "?state=open"), 70))
+
+# -- verbs -----------------------------------------------------------------------------------------
+verb(
+    Verb(_("Report a finding"), _list("capa:finding-add"), "flag", _("Something is not as it should be"), 10),
+    Verb(_("What I reported"), _list("capa:findings", "?mine=true"), "messages", _("See what came of it"), 20),
+    Verb(
+        _("Approve items"),
+        _list("capa:actions", "?waits_for_me=true"),
+        "check",
+        _("One by one or many at once"),
+        5,
+        lambda person: bool(person.standing.led_paths) or person.standing.board,
+    ),
+    Verb(_("Verify plans"), _list("capa:plans", "?state=implemented"), "eye-check", "", 6, lambda person: person.standing.quality_office),
+    Verb(_("Decide about signals"), _list("capa:signals"), "bell", "", 7, lambda person: person.standing.quality_office),
+    Verb(_("Overdue actions"), _list("capa:actions", "?overdue=true"), "alert-triangle", "", 30, _insider),
+)
+
+
+# -- search -------------------------------------------------------------------------------------------
+def _find_findings(person: Any, text: str) -> list[dict[str, Any]]:
+    rows = Finding.objects.visible_to(person).matching(text).select_related("unit").order_by("-pk")[:10]
+    return [{"label": str(r), "url": r.get_absolute_url(), "meta": f"{r.unit} · {r.state_label}"} for r in rows]
+
+
+def _find_plans(person: Any, text: str) -> list[dict[str, Any]]:
+    rows = CapaPlan.objects.visible_to(person).matching(text).select_related("finding", "unit").order_by("-pk")[:10]
+    return [{"label": f"{r.number} {r.finding.title}", "url": r.get_absolute_url(), "meta": f"{r.unit} · {r.state_label}"} for r in rows]
+
+
+def _find_actions(person: Any, text: str) -> list[dict[str, Any]]:
+    rows = CapaAction.objects.visible_to(person).matching(text).select_related("plan", "unit").order_by("-pk")[:10]
+    return [{"label": str(r), "url": r.get_absolute_url(), "meta": f"{r.unit} · {r.state_label}"} for r in rows]
+
+
+searchable(SearchSource("findings", _("Findings"), _find_findings, 10))
+searchable(SearchSource("plans", _("CAPA plans"), _find_plans, 11))
+searchable(SearchSource("actions", _("Actions"), _find_actions, 12))
+
+
+# -- figures --------------------------------------------------------------------------------------------
+def _figures(person: Any) -> list[dict[str, Any]]:
+    if person.standing.outsider:
+        return []
+    numbers = loops.figures(Finding.objects.visible_to(person))
+    address = reverse("capa:findings")
+    found = [
+        {"label": _now("Open findings"), "value": numbers["open"], "url": f"{address}?state=open", "tone": ""},
+        {
+            "label": _now("Overdue"),
+            "value": numbers["overdue"],
+            "url": f"{address}?overdue=true",
+            "tone": "overdue" if numbers["overdue"] else "",
+        },
+        {"label": _now("Closed"), "value": numbers["closed"], "url": f"{address}?state=closed", "tone": ""},
+    ]
+    if numbers["days"] is not None:
+        days = numbers["days"]
+        found.append({"label": _now("Usual time to close"), "value": ngettext("%(n)s day", "%(n)s days", days) % {"n": days}, "url": reverse("capa:front"), "tone": ""})
+    if person.standing.quality_office:
+        found.append({"label": _now("Signals"), "value": signals.count(), "url": reverse("capa:signals"), "tone": ""})
+    return found
+
+
+def _public_figures() -> list[dict[str, Any]]:
+    """How the loops stand, in figures of the whole university: nothing about a unit or a person."""
+    numbers = loops.figures(Finding.objects.all())
+    found = [
+        {"label": _now("Findings since the start"), "value": numbers["all"]},
+        {"label": _now("Loops closed"), "value": numbers["closed"]},
+    ]
+    if numbers["days"] is not None:
+        days = numbers["days"]
+        found.append({"label": _now("Usual time to close"), "value": ngettext("%(n)s day", "%(n)s days", days) % {"n": days}})
+    return found
+
+
+registry.figures.append(_figures)
+registry.public_figures.append(_public_figures)

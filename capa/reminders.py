@@ -1,0 +1,103 @@
+"""Reminders of CAPA: actions before and after their deadline, and effect checks that come due."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from qa_portal.notices.rules import Line, ReminderRule, remind_of
+from qa_portal.people.heads import head_ids, heads_by_unit, quality_office
+from qa_portal.people.heads import holders as holders_of
+from qa_portal.people.models import Unit
+from qa_portal.people.roles import BOARD_ROLES
+from qa_portal.policy.registry import policy
+
+from .models import CapaAction, CapaPlan
+
+MOST_TEXT = 140
+
+
+def _thresholds(**audiences: str) -> dict[int, tuple[str, ...]]:
+    """{days after the deadline: who is told}, put together from the policy numbers of each audience."""
+    found: dict[int, tuple[str, ...]] = {}
+    for audience, key in audiences.items():
+        for days in policy(key):
+            found[days] = (*found.get(days, ()), audience)
+    return found
+
+
+def _of_actions() -> dict[int, tuple[str, ...]]:
+    return _thresholds(doer="capa.remind_doer", head="capa.remind_head", asb="capa.remind_asb", board="capa.remind_board")
+
+
+def _of_checks() -> dict[int, tuple[str, ...]]:
+    return _thresholds(checker="capa.remind_checker", asb="capa.remind_asb_of_check")
+
+
+def _prepare() -> dict[str, Any]:
+    """What a sweep needs to know once: heads, unit paths, quality office, Board."""
+    return {
+        "heads": heads_by_unit(),
+        "paths": dict(Unit.objects.values_list("pk", "path")),
+        "asb": list(quality_office().values_list("pk", flat=True)),
+        "board": list(holders_of(BOARD_ROLES).values_list("pk", flat=True)),
+    }
+
+
+def _audience(known: dict[str, Any], name: str, action: CapaAction) -> list[int]:
+    if name == "doer":
+        return [action.owner_id]
+    if name == "head":
+        return head_ids(known["paths"], known["heads"], action.unit_id)
+    return known[name]
+
+
+def _when(late: int) -> str:
+    if late > 0:
+        return ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late}
+    if late == 0:
+        return _("today is the deadline")
+    return ngettext("%(n)s day left", "%(n)s days left", -late) % {"n": -late}
+
+
+def _line(action: CapaAction, late: int, language: str) -> Line:
+    text = action.text if len(action.text) <= MOST_TEXT else action.text[:MOST_TEXT] + "…"
+    return Line(f"{_when(late)}: {text} ({action.number})", reverse("capa:action", args=[action.pk]))
+
+
+remind_of(
+    ReminderRule(
+        name="capa.action_due",
+        rows=lambda: CapaAction.objects.open().select_related("plan"),
+        deadline="due",
+        thresholds=_of_actions,
+        prepare=_prepare,
+        audience=_audience,
+        line=_line,
+    )
+)
+
+
+def _check_audience(known: dict[str, Any], name: str, plan: CapaPlan) -> list[int]:
+    return [plan.checker_id] if name == "checker" and plan.checker_id else known["asb"]
+
+
+def _check_line(plan: CapaPlan, late: int, language: str) -> Line:
+    text = _("check the effect of plan %(number)s") % {"number": plan.number}
+    return Line(f"{_when(late)}: {text}", reverse("capa:plan", args=[plan.pk]))
+
+
+remind_of(
+    ReminderRule(
+        name="capa.effect_check_due",
+        rows=lambda: CapaPlan.objects.filter(state=CapaPlan.VERIFIED),
+        deadline="check_on",
+        thresholds=_of_checks,
+        prepare=_prepare,
+        audience=_check_audience,
+        line=_check_line,
+    )
+)

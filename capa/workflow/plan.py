@@ -1,0 +1,242 @@
+"""Steps of a CAPA plan."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from qa_portal.people.heads import deciders, deciding_unit, quality_office
+from qa_portal.workflow.steps import Steps, move
+
+from ..forms import CheckEffectForm, ReasonForm, VerifyForm
+from ..models import CapaAction, CapaPlan
+from . import family
+
+steps = Steps(CapaPlan)
+
+
+# -- what must be there ----------------------------------------------------------------
+def _has_actions(plan: CapaPlan) -> Any | None:
+    if not plan.live_actions().exists():
+        return _("The plan has no actions yet: add at least one.")
+    return None
+
+
+def _has_cause(plan: CapaPlan) -> Any | None:
+    return None if plan.cause.strip() else _("Write the cause first.")
+
+
+def _no_past_deadlines(plan: CapaPlan) -> Any | None:
+    late = plan.actions.filter(state__in=CapaAction.EDITABLE_STATES, due__lt=timezone.localdate()).first()
+    if late:
+        return _("Action %(place)s has a deadline in the past: set a new one.") % {"place": late.place}
+    return None
+
+
+def _date_has_come(plan: CapaPlan) -> Any | None:
+    if plan.check_on and plan.check_on > timezone.localdate():
+        return _("The effect is checked from %(date)s on: give the measures time to work.") % {
+            "date": date_format(plan.check_on, "DATE_FORMAT")
+        }
+    return None
+
+
+def _finding_waits(plan: CapaPlan) -> Any | None:
+    if not plan.finding.is_open:
+        return _("The finding is no longer open.")
+    if plan.finding.plans.live().exists():
+        return _("The next plan of this finding is there already.")
+    return None
+
+
+# -- who is told ----------------------------------------------------------------------------
+def _those_who_decide(plan: CapaPlan) -> list[Any]:
+    units = {action.approval_unit for action in plan.actions.filter(state=CapaAction.SUBMITTED).select_related("approval_unit")}
+    return [person for unit in units for person in deciders(unit)]
+
+
+def _submitter(plan: CapaPlan) -> list[Any]:
+    return [plan.submitted_by]
+
+
+def _unit_people(plan: CapaPlan) -> list[Any]:
+    """The submitter, the doers and the head of the unit."""
+    owners = [action.owner for action in plan.live_actions().select_related("owner")]
+    return [plan.submitted_by, *owners, *deciders(plan.unit)]
+
+
+def _checker(plan: CapaPlan) -> list[Any]:
+    return [plan.checker] if plan.checker else []
+
+
+# -- steps ---------------------------------------------------------------------------------------
+@steps.step(
+    CapaPlan.DRAFT,
+    CapaPlan.RETURNED,
+    to=CapaPlan.SUBMITTED,
+    label=_("Submit for approval"),
+    needs=[_has_cause, _has_actions, _no_past_deadlines],
+    tells=[_those_who_decide],
+    primary=True,
+    icon="send",
+)
+def submit(plan: CapaPlan, by: Any) -> None:
+    """Hand the plan to the head of the unit; what is a head's own work goes to the head above, at the top to the Board."""
+    plan.submitted_by = by
+    plan.submitted_on = timezone.localdate()
+    for action in plan.actions.filter(state__in=CapaAction.EDITABLE_STATES):
+        own = {pk for pk in (by.pk, action.owner_id, action.created_by_id) if pk}
+        move(
+            action,
+            CapaAction.SUBMITTED,
+            by=by,
+            verb="submit",
+            submitted_by=by,
+            first_due=action.due,
+            approval_unit=deciding_unit(plan.unit, own),
+        )
+
+
+def _after_approval(plan: CapaPlan, **inputs: Any) -> str:
+    returned = plan.actions.filter(state=CapaAction.RETURNED).exists()
+    return CapaPlan.RETURNED if returned else CapaPlan.IN_PROGRESS
+
+
+def _begin(plan: CapaPlan, by: Any) -> None:
+    if plan.state == CapaPlan.IN_PROGRESS:
+        family.begin_actions(plan, by)
+
+
+@steps.step(
+    CapaPlan.SUBMITTED,
+    to=_after_approval,
+    label=_("Approve"),
+    tells=[_submitter],
+    primary=True,
+    icon="check",
+    then=_begin,
+    help=_("Every item still submitted is approved; its doer is told."),
+)
+def approve(plan: CapaPlan, by: Any) -> None:
+    """Approve every item still submitted; with that the work begins."""
+    now = timezone.now()
+    for action in plan.actions.filter(state=CapaAction.SUBMITTED).select_related("owner"):
+        move(action, CapaAction.APPROVED, by=by, verb="approve", tells=[action.owner], approved_by=by, approved_at=now)
+    plan.approved_on = timezone.localdate()
+
+
+def _send_items_back(plan: CapaPlan, by: Any, reason: str) -> None:
+    submitted = plan.state == CapaPlan.SUBMITTED
+    from_state = CapaAction.SUBMITTED if submitted else CapaAction.CARRIED_OUT
+    to_state = CapaAction.RETURNED if submitted else CapaAction.IN_PROGRESS
+    for action in plan.actions.filter(state=from_state).select_related("owner"):
+        tells = [] if submitted else [action.owner]
+        move(action, to_state, by=by, verb="send_back", why=reason, tells=tells)
+
+
+@steps.step(
+    CapaPlan.SUBMITTED,
+    CapaPlan.IMPLEMENTED,
+    to={CapaPlan.SUBMITTED: CapaPlan.RETURNED, CapaPlan.IMPLEMENTED: CapaPlan.IN_PROGRESS},
+    label=_("Send back"),
+    form=ReasonForm,
+    tells=[_submitter],
+    icon="corner-up-left",
+)
+def send_back(plan: CapaPlan, by: Any, reason: str) -> None:
+    """Send the plan back with a remark: before approval to be mended, after carrying out to be finished."""
+    _send_items_back(plan, by, reason)
+
+
+@steps.step(
+    CapaPlan.IMPLEMENTED,
+    to=CapaPlan.VERIFIED,
+    label=_("Verify"),
+    form=VerifyForm,
+    tells=[_unit_people, _checker],
+    primary=True,
+    icon="eye-check",
+)
+def verify(plan: CapaPlan, by: Any, check_on: datetime.date, checker: Any = None, note: str = "") -> None:
+    """Confirm from the evidence that every action was carried out, and plan when its effect is checked and by whom."""
+    plan.verified_by = by
+    plan.verified_on = timezone.localdate()
+    plan.check_on = check_on
+    plan.checker = checker
+    for action in plan.actions.filter(state=CapaAction.CARRIED_OUT):
+        move(action, CapaAction.VERIFIED, by=by, verb="verify")
+
+
+def _by_effect(plan: CapaPlan, effective: bool, **inputs: Any) -> str:
+    return CapaPlan.CLOSED if effective else CapaPlan.NOT_EFFECTIVE
+
+
+def _close_the_loop(plan: CapaPlan, by: Any) -> None:
+    if plan.state == CapaPlan.CLOSED and plan.finding.is_open:
+        family.close_finding(plan.finding, by, plan.effect_note)
+
+
+def _quality_office(plan: CapaPlan) -> list[Any]:
+    return list(quality_office())
+
+
+@steps.step(
+    CapaPlan.VERIFIED,
+    to=_by_effect,
+    label=_("Check the effect"),
+    form=CheckEffectForm,
+    needs=[_date_has_come],
+    tells=[_unit_people, _quality_office],
+    primary=True,
+    icon="target-arrow",
+    then=_close_the_loop,
+)
+def check_effect(plan: CapaPlan, by: Any, effective: bool, note: str) -> None:
+    """Somebody independent looks whether the cause has gone. If so the finding closes and those who raised it are told."""
+    plan.effective = effective
+    plan.effect_note = note
+    plan.checked_by = by
+    plan.checked_on = timezone.localdate()
+
+
+def _open_next(plan: CapaPlan, by: Any) -> None:
+    CapaPlan(finding=plan.finding, unit=plan.unit, cause=plan.cause).add(by=by, why=str(plan.number))
+
+
+@steps.step(
+    CapaPlan.NOT_EFFECTIVE,
+    label=_("Open the next plan"),
+    needs=[_finding_waits],
+    tells=[_unit_people],
+    primary=True,
+    icon="refresh",
+    then=_open_next,
+)
+def reopen(plan: CapaPlan, by: Any) -> None:
+    """The measures did not help: open the finding's next plan, to look deeper for the cause."""
+
+
+@steps.step(
+    CapaPlan.DRAFT,
+    CapaPlan.SUBMITTED,
+    CapaPlan.RETURNED,
+    CapaPlan.IN_PROGRESS,
+    CapaPlan.IMPLEMENTED,
+    CapaPlan.VERIFIED,
+    to=CapaPlan.CANCELLED,
+    label=_("Cancel with a reason"),
+    form=ReasonForm,
+    tells=[_unit_people],
+    danger=True,
+    icon="ban",
+)
+def cancel(plan: CapaPlan, by: Any, reason: str) -> None:
+    """End the plan without effect, with the reason; its open actions end with it and the finding stays open."""
+    for action in plan.actions.exclude(state__in=(CapaAction.CANCELLED, CapaAction.VERIFIED)):
+        move(action, CapaAction.CANCELLED, by=by, verb="cancel", why=reason)
+
+

@@ -1,0 +1,1 @@
+"""How we learn: plans, activities, TeachHub, recognition. Built with issue F; the name is kept here."""

@@ -1,0 +1,1 @@
+"""Days: today in Almaty, working days, intervals, the academic year."""

@@ -1,0 +1,1 @@
+"""Documents. So far evidence: files and links that prove something; the library of documents joins them later."""

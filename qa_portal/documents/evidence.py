@@ -1,0 +1,53 @@
+"""Attaching evidence to records."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django.utils import timezone
+
+from qa_portal.web.files import checksum
+
+from .models import Evidence, EvidenceUse
+
+
+def describe_file(evidence: Evidence, file: Any) -> None:
+    """Name, type, size and checksum of a file that passed `DocumentField`."""
+    evidence.file_name = file.name[-200:]
+    evidence.content_type = file.found_type
+    evidence.size = file.size
+    evidence.checksum = checksum(file)
+
+
+def use_evidence(evidence: Evidence, record: Any, by: Any) -> EvidenceUse:
+    """Let a piece of evidence prove one more record; twice is the same as once. Written into the record's history."""
+    use = EvidenceUse.objects.filter(
+        evidence=evidence, record_type__app_label=record._meta.app_label, record_type__model=record._meta.model_name, record_id=record.pk
+    ).first()
+    if use is None:
+        use = EvidenceUse.objects.create(evidence=evidence, record=record, added_by=by)
+        record.write_entry("prove", by, from_state=record.state, to_state=record.state, why=evidence.title)
+    return use
+
+
+def attach_proof(
+    record: Any,
+    by: Any,
+    evidence_title: str = "",
+    file: Any = None,
+    link: str = "",
+    speaks_of: datetime.date | None = None,
+) -> Evidence | None:
+    """Make evidence from the fields of `ProofFields` and let it prove `record`; None when nothing was sent."""
+    if not file and not link:
+        return None
+    evidence = Evidence(
+        title=evidence_title or (file.name if file else link)[:200], link=link or "", speaks_of=speaks_of or timezone.localdate()
+    )
+    if file:
+        evidence.file = file
+        describe_file(evidence, file)
+    evidence.add(by=by)
+    use_evidence(evidence, record, by)
+    return evidence

@@ -1,0 +1,1 @@
+"""Inbox, letters, reminders: how people are told."""

@@ -1,0 +1,1 @@
+"""Who is who: people, the unit tree, offices, deputies, grants; sign-in."""

@@ -1,0 +1,25 @@
+"""Sign-in by allauth: accounts are made by the office, nobody signs up by themselves."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from django.contrib.auth import get_user_model
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    def is_open_for_signup(self, request):
+        return False
+
+
+class SocialAccountAdapter(DefaultSocialAccountAdapter):
+    """The university's identity provider may only open accounts that exist, matched by verified e-mail."""
+
+    def is_open_for_signup(self, request, sociallogin):
+        return False
+
+    def pre_social_login(self, request, sociallogin):
+        if sociallogin.is_existing:
+            return
+        verified = [address.email for address in sociallogin.email_addresses if address.verified]
+        person = get_user_model().objects.filter(email__in=verified, is_active=True).first() if verified else None
+        if person:
+            sociallogin.connect(request, person)

@@ -1,0 +1,119 @@
+"""What a person is today: the offices held and those held in somebody's name. Two queries, then only memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.apps import apps
+from django.db.models import Q
+from django.utils import timezone
+
+from .roles import BOARD_ROLES, EXPERT_ONLY, QUALITY_OFFICE, SEE_EVERYTHING, Role
+
+
+@dataclass(frozen=True)
+class Held:
+    """One office as it counts for this person; `principal` is the deputised one, None for an own office."""
+
+    role: str
+    unit_id: int
+    path: str
+    principal: int | None = None
+
+
+@dataclass
+class Standing:
+    person_id: int
+    held: list[Held] = field(default_factory=list)
+    unit_path: str = ""
+
+    @classmethod
+    def of(cls, person: Any) -> Standing:
+        today = timezone.localdate()
+        principals = list(
+            apps.get_model("people", "Deputy").objects.on(today).filter(deputy=person).values_list("principal_id", flat=True)
+        )
+        offices = (
+            apps.get_model("people", "Office")
+            .objects.on(today)
+            .filter(Q(person=person) | Q(person_id__in=principals))
+            .values_list("person_id", "role", "unit_id", "unit__path", "person__unit__path")
+        )
+        standing = cls(person.pk)
+        for holder, role, unit_id, path, own_path in offices:
+            standing.held.append(Held(role, unit_id, path, None if holder == person.pk else holder))
+            if holder == person.pk and own_path:
+                standing.unit_path = own_path
+        if not standing.unit_path and person.unit_id:
+            standing.unit_path = person.unit.path
+        return standing
+
+    # -- roles ---------------------------------------------------------------
+    def has(self, *roles: str) -> bool:
+        """Holds one of the roles, oneself or as a deputy. Administrator and expert are never deputised."""
+        return any(
+            h.role in roles and (h.principal is None or h.role not in (Role.ADMINISTRATOR, Role.EXTERNAL_EXPERT))
+            for h in self.held
+        )
+
+    @property
+    def roles(self) -> set[str]:
+        return {h.role for h in self.held}
+
+    @property
+    def quality_office(self) -> bool:
+        return self.has(*QUALITY_OFFICE)
+
+    @property
+    def board(self) -> bool:
+        return self.has(*BOARD_ROLES)
+
+    @property
+    def sees_everything(self) -> bool:
+        return self.has(*SEE_EVERYTHING)
+
+    @property
+    def outsider(self) -> bool:
+        """Only an external expert: sees granted records and nothing else."""
+        own = {h.role for h in self.held if h.principal is None}
+        return bool(own) and own <= EXPERT_ONLY
+
+    # -- units ---------------------------------------------------------------
+    @property
+    def led_paths(self) -> list[str]:
+        """Subtrees this person leads, oneself or as a deputy."""
+        return [h.path for h in self.held if h.role == Role.UNIT_HEAD]
+
+    def leads(self, unit_id: int | None) -> bool:
+        return unit_id is not None and any(h.role == Role.UNIT_HEAD and h.unit_id == unit_id for h in self.held)
+
+    def leads_above(self, path: str) -> bool:
+        """Leads this unit or one above it."""
+        return any(path.startswith(led) for led in self.led_paths)
+
+    def coordinates(self, path: str) -> bool:
+        return any(h.role == Role.QUALITY_COORDINATOR and path.startswith(h.path) for h in self.held)
+
+    def works_in(self, path: str) -> bool:
+        """The person's own unit is this one."""
+        return bool(self.unit_path) and self.unit_path == path
+
+    # -- deputies --------------------------------------------------------------
+    def deputised_for(self, unit_id: int | None) -> set[int]:
+        """Whose headship of this unit one exercises only as a deputy; empty when it is one's own."""
+        heads = [h for h in self.held if h.role == Role.UNIT_HEAD and h.unit_id == unit_id]
+        if any(h.principal is None for h in heads):
+            return set()
+        return {h.principal for h in heads if h.principal is not None}
+
+    def board_principals(self) -> set[int]:
+        """Whose seat on the Board one exercises only as a deputy; empty when it is one's own."""
+        seats = [h for h in self.held if h.role in BOARD_ROLES]
+        if any(h.principal is None for h in seats):
+            return set()
+        return {h.principal for h in seats if h.principal is not None}
+
+    def principal_for(self, unit: Any) -> int | None:
+        """In whose name this person decides for a unit, for history."""
+        return next(iter(self.deputised_for(unit.pk)), None)

@@ -1,0 +1,1 @@
+"""Papers: PDF and XLSX made in the background, kept under "My papers"."""

@@ -1,0 +1,63 @@
+"""A paper: what was ordered, how far it is, where the file lies. Seen by the person who ordered it only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from qa_portal.people.models import Person
+from qa_portal.web.files import private_path
+
+
+def paper_path(paper: Any, name: str) -> str:
+    return private_path("papers", name)
+
+
+class PaperQuerySet(models.QuerySet):
+    def visible_to(self, person: Any) -> PaperQuerySet:
+        return self.filter(person=person) if person.is_authenticated else self.none()
+
+
+class Paper(models.Model):
+    """One ordered report: PDF, XLSX or CSV."""
+
+    QUEUED, RUNNING, DONE, FAILED = "queued", "running", "done", "failed"
+    STATES = {
+        QUEUED: (_("Waits"), "waiting", "clock"),
+        RUNNING: (_("Is being made"), "progress", "progress"),
+        DONE: (_("Ready"), "done", "check"),
+        FAILED: (_("Failed"), "overdue", "alert-triangle"),
+    }
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="papers")
+    report = models.CharField(max_length=60)
+    params = models.JSONField(default=dict)
+    language = models.CharField(max_length=2)
+    title = models.CharField(_("title"), max_length=250)
+    state = models.CharField(max_length=8, default=QUEUED)
+    progress = models.PositiveSmallIntegerField(default=0)  # percent
+    file = models.FileField(upload_to=paper_path, blank=True, max_length=200)
+    file_name = models.CharField(max_length=200, blank=True)
+    content_type = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(default=0)
+    problem = models.TextField(blank=True)
+    created_at = models.DateTimeField(_("ordered"), auto_now_add=True)
+    started_at = models.DateTimeField(null=True)
+    done_at = models.DateTimeField(null=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("paper")
+        verbose_name_plural = _("papers")
+        indexes = [models.Index(fields=["person", "-id"], name="papers_of_person")]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("papers:paper", args=[self.pk])

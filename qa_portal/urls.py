@@ -1,0 +1,32 @@
+"""The roof: one include per room and app."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.decorators.cache import never_cache
+
+from qa_portal.notices import views as notices
+from qa_portal.web import views as web
+
+handler400 = "qa_portal.web.errors.bad_request"
+handler403 = "qa_portal.web.errors.forbidden"
+handler404 = "qa_portal.web.errors.not_found"
+
+urlpatterns = [
+    path("", never_cache(web.home), name="home"),
+    path("search/", web.search, name="search"),
+    path("standards/", include("standards.urls")),
+    path("capa/", include("capa.urls")),
+    path("documents/", include("qa_portal.documents.urls")),
+    path("people/", include("qa_portal.people.urls")),
+    path("notices/", include("qa_portal.notices.urls")),
+    path("papers/", include("qa_portal.reports.urls")),
+    path("letters/", notices.letters, name="letters"),
+    path("letters/<int:pk>/", notices.letter, name="letter"),
+    path("letters/<int:pk>/html/", notices.letter_html, name="letter-html"),
+    path("parts/", web.parts, name="parts"),
+    path("healthz", web.healthz, name="healthz"),
+    path("readyz", web.readyz, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("admin/", admin.site.urls),
+    path("api/v1/", include("qa_portal.api")),
+]

@@ -1,0 +1,101 @@
+"""Forms of records: choices start from what the person may see; a hidden revision and a one-time key guard against loss."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+#: the most text that a field takes; a longer paste gets a sentence, not an error page
+LONG_TEXT = 20000
+
+
+class InputProblem(Exception):
+    """What was typed does not do. `form` carries the errors and what was typed."""
+
+    def __init__(self, form: forms.BaseForm):
+        super().__init__(form.errors.as_text())
+        self.form = form
+
+
+class StepForm(forms.Form):
+    """A step's few inputs, the same on the page and in the API. Knows the record and the person."""
+
+    def __init__(self, *args: Any, record: Any = None, by: Any = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.record = record
+        self.by = by
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Subclasses narrow choices and set first values from the record."""
+
+
+class DateInput(forms.DateInput):
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any):
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+class LongText(forms.CharField):
+    """Text of several lines, with a limit that is said."""
+
+    def __init__(self, *, rows: int = 4, **kwargs: Any):
+        kwargs.setdefault("max_length", LONG_TEXT)
+        kwargs.setdefault("widget", forms.Textarea(attrs={"rows": rows}))
+        super().__init__(**kwargs)
+
+
+class DateField(forms.DateField):
+    widget = DateInput
+
+
+class PersonChoice(forms.ModelChoiceField):
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.widget.attrs["data-picker"] = ""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.get_full_name()} — {obj.post}" if obj.post else obj.get_full_name()
+
+
+class RecordForm(forms.ModelForm):
+    """Base of add and edit forms. `by` is the person; `record` in the API means the same."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    submission = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, by: Any = None, **kwargs: Any):
+        super().__init__(*args, **kwargs)
+        self.by = by
+        if self.instance.pk:
+            self.fields["revision"].initial = self.instance.revision
+            del self.fields["submission"]
+        else:
+            self.fields["submission"].initial = uuid.uuid4()
+            del self.fields["revision"]
+        for name, form_field in self.fields.items():
+            if isinstance(form_field, forms.ModelChoiceField):
+                form_field.widget.attrs.setdefault("data-picker", "")
+                form_field.empty_label = _("— choose —") if form_field.required else _("— none —")
+            elif isinstance(form_field, forms.DateField):
+                form_field.widget = DateInput()
+            elif isinstance(form_field, forms.CharField) and isinstance(form_field.widget, forms.Textarea):
+                form_field.max_length = form_field.max_length or LONG_TEXT
+                form_field.validators.append(forms.fields.validators.MaxLengthValidator(form_field.max_length))
+                form_field.widget.attrs.setdefault("rows", 4)
+            del name
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Subclasses narrow the choices to what `self.by` may see."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.instance.pk and cleaned.get("revision"):
+            # save_changes compares it with the row as stored
+            self.instance.revision = cleaned["revision"]
+        return cleaned

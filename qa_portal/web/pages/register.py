@@ -1,0 +1,185 @@
+"""The register: title, seen filters, table, steps for many rows, export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views import View
+
+from qa_portal.permissions import refusal
+
+from ..registry import registry
+
+MOST_SEARCH = 200
+
+
+def search_terms(request: HttpRequest) -> str:
+    """What was asked for, without NUL bytes and not longer than makes sense."""
+    return request.GET.get("q", "").replace("\x00", "").strip()[:MOST_SEARCH]
+
+
+class Register(View):
+    pages: Any = None
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        pages, person = self.pages, request.user
+        rows = pages.rows(person)
+        filters = pages.filters(request.GET, queryset=rows, request=request) if pages.filters else None
+        if filters is not None:
+            rows = filters.qs if filters.is_valid() else rows
+        q = search_terms(request)
+        rows = pages.matching(rows, q)
+        if request.GET.get("count"):
+            return self._count(rows)
+        export = request.GET.get("export")
+        if export in ("xlsx", "csv") and registry.export:
+            return registry.export(request, pages, export)
+        rows = pages.table.ordered(rows, request.GET.get("sort", ""))
+        number = _page_number(request)
+        start = (number - 1) * pages.per_page
+        # One row more than shown tells whether there is a next page: no count is needed before the rows.
+        found = list(rows.prefetch_related(*pages.prefetch)[start : start + pages.per_page + 1])
+        more, found = len(found) > pages.per_page, found[: pages.per_page]
+        context = self._context(request, found, number, more)
+        context.update(
+            filter_form=filters.form if filters is not None else None,
+            chips=_chips(request, filters),
+            q=q,
+            filtered=bool(q or _chips(request, filters)),
+        )
+        return render(request, "pages/register.html", context)
+
+    def _count(self, rows: Any) -> JsonResponse:
+        count = rows.count()
+        return JsonResponse({"count": count, "text": ngettext("%(n)s record", "%(n)s records", count) % {"n": count}})
+
+    def _context(self, request: HttpRequest, found: list[Any], number: int, more: bool) -> dict[str, Any]:
+        pages = self.pages
+        columns = pages.table.on_page()
+        bulk = self._bulk(request, found)
+        parts = [(column, column.label, column.css) for column in columns]
+        rows = [
+            {
+                "id": row.pk,
+                "url": row.get_absolute_url(),
+                "css": "",
+                "checkable": bool(bulk) and row.state in self._bulk_states(),
+                "cells": [{"html": column.cell(row), "label": label, "css": css} for column, label, css in parts],
+            }
+            for row in found
+        ]
+        count = len(found) if number == 1 and not more else None
+        return {
+            "title": pages.title,
+            "lead": pages.lead,
+            "count": count,
+            "count_url": "" if count is not None else "?" + _query(request, count="1", page=None),
+            "add": self._add(request),
+            "columns": [_heading(request, column, pages.table) for column in columns],
+            "rows": rows,
+            "bulk": bulk,
+            "pager": _pager(request, number, more),
+            "exports": [
+                {"label": label, "url": "?" + _query(request, export=kind, page=None)}
+                for kind, label in (("xlsx", _("Excel (XLSX)")), ("csv", _("CSV")))
+            ],
+            "clear_url": request.path,
+            "empty": self._empty(request),
+        }
+
+    def _add(self, request: HttpRequest) -> dict[str, Any] | None:
+        pages = self.pages
+        if not (pages.form and pages.add_label):
+            return None
+        why_not = refusal(request.user, pages.model.right("add"), pages.model())
+        return {"url": pages.url("add"), "label": pages.add_label, "allowed": not why_not, "why_not": why_not}
+
+    def _empty(self, request: HttpRequest) -> dict[str, Any]:
+        add = self._add(request)
+        button = {"url": add["url"], "label": add["label"]} if add and add["allowed"] else None
+        return {"text": self.pages.empty, "clause": self.pages.clause, "button": button}
+
+    def _bulk_states(self) -> set[str]:
+        return {state for step in self.pages.steps().values() if step.bulk for state in step.from_}
+
+    def _bulk(self, request: HttpRequest, found: list[Any]) -> list[dict[str, Any]]:
+        """Steps for many rows, offered when this person could take them for at least one row on the page."""
+        offered = []
+        for step in self.pages.steps().values():
+            if step.bulk and any(step.offered(row) and not step.refusal(row, request.user) for row in found):
+                offered.append(
+                    {
+                        "name": step.name,
+                        "label": step.label,
+                        "url": self.pages.url("many", step.slug),
+                        "style": "primary" if step.primary else "",
+                        "icon": step.icon,
+                        "needs_input": step.needs_input,
+                    }
+                )
+        return offered
+
+
+def _page_number(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    return min(int(asked), 100000) if asked.isascii() and asked.isdigit() and int(asked) > 0 else 1
+
+
+def _query(request: HttpRequest, **changes: str | None) -> str:
+    """The present query string with some parts changed; None takes one out."""
+    params = request.GET.copy()
+    for key in ("count", "export"):
+        params.pop(key, None)
+    for key, value in changes.items():
+        params.pop(key, None)
+        if value is not None:
+            params[key] = value
+    return params.urlencode()
+
+
+def _heading(request: HttpRequest, column: Any, table: Any) -> dict[str, Any]:
+    current = request.GET.get("sort", "")
+    direction = ""
+    if current.lstrip("-") == column.key:
+        direction = "desc" if current.startswith("-") else "asc"
+    following = f"-{column.key}" if direction == "asc" else column.key
+    url = "?" + _query(request, sort=following, page=None) if column.sort else ""
+    return {"key": column.key, "label": column.label, "sort_url": url, "direction": direction, "css": column.css}
+
+
+def _pager(request: HttpRequest, number: int, more: bool) -> dict[str, Any]:
+    return {
+        "number": number,
+        "prev_url": "?" + _query(request, page=str(number - 1)) if number > 1 else "",
+        "next_url": "?" + _query(request, page=str(number + 1)) if more else "",
+        "first_url": "?" + _query(request, page=None) if number > 2 else "",
+    }
+
+
+def _chips(request: HttpRequest, filters: Any) -> list[dict[str, Any]]:
+    """The filters in force, in words, each removable."""
+    if filters is None or not filters.form.is_valid():
+        return []
+    chips = []
+    for name, value in filters.form.cleaned_data.items():
+        if value in (None, "", [], ()) or (hasattr(value, "exists") and not value):
+            continue
+        bound = filters.form[name]
+        chips.append(
+            {"label": f"{capfirst(bound.label)}: {_words(bound, value)}", "remove_url": "?" + _query(request, **{name: None, "page": None})}
+        )
+    return chips
+
+
+def _words(bound: Any, value: Any) -> str:
+    choices = dict(getattr(bound.field, "choices", None) or {}) if not hasattr(value, "pk") else {}
+    if isinstance(value, list):
+        return ", ".join(str(choices.get(item, item)) for item in value)
+    if value is True:
+        return _("yes")
+    return str(choices.get(value, value))

@@ -1,0 +1,90 @@
+"""Pages that belong to no app: home, search, components, health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from .pages import search_terms
+from .registry import registry
+
+SHOWN = 6
+
+
+def _waits(person: Any) -> list[dict[str, Any]]:
+    """What waits for a person, each kind with its first rows and its count."""
+    groups = []
+    for source in sorted(registry.desk.values(), key=lambda s: s.order):
+        rows = list(source.rows(person)[: SHOWN + 1])
+        if rows:
+            count = len(rows) if len(rows) <= SHOWN else source.rows(person).count()
+            items = [source.item(row) for row in rows[:SHOWN]]
+            groups.append({"key": source.key, "title": source.title, "items": items, "count": count, "url": source.url()})
+    return groups
+
+
+@login_not_required
+def home(request: HttpRequest) -> HttpResponse:
+    if not request.user.is_authenticated:
+        figures = [figure for source in registry.public_figures for figure in source()]
+        return render(request, "pages/public_home.html", {"figures": figures})
+    person = request.user
+    verbs = [v for v in sorted(registry.verbs, key=lambda v: v.order) if v.visible(person)]
+    return render(
+        request,
+        "pages/home.html",
+        {
+            "title": _("My page"),
+            "lead": person.get_full_name(),
+            "waits": _waits(person),
+            "verbs": [{"label": v.label, "url": v.url(), "icon": v.icon, "text": v.text} for v in verbs[:7]],
+            "figures": [figure for source in registry.figures for figure in source(person)],
+            "news": [
+                {"text": n.subject, "url": n.url, "read": n.read_at is not None, "when": n.created_at} for n in person.notices.all()[:6]
+            ],
+        },
+    )
+
+
+def search(request: HttpRequest) -> HttpResponse:
+    q = search_terms(request)
+    groups = []
+    if len(q) >= 2:
+        for source in sorted(registry.search.values(), key=lambda s: s.order):
+            results = list(source.find(request.user, q))
+            if results:
+                groups.append({"title": source.title, "results": results})
+    return render(request, "pages/search.html", {"title": _("Search"), "q": q, "groups": groups})
+
+
+@login_not_required
+def parts(request: HttpRequest) -> HttpResponse:
+    """Every component on one page; in the demo only."""
+    if not settings.DEMO:
+        raise Http404
+    return render(request, "pages/parts.html")
+
+
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """The process answers."""
+    return JsonResponse({"status": "ok"})
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database and cache answer, and the database can compare Cyrillic letters (PostgreSQL with lc_ctype C cannot)."""
+    checks = {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT lower('САПА')")
+        checks["database"] = cursor.fetchone()[0] == "сапа"
+    cache.set("readyz", "1", 5)
+    checks["cache"] = cache.get("readyz") == "1"
+    return JsonResponse(checks, status=200 if all(checks.values()) else 503)

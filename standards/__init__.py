@@ -1,0 +1,1 @@
+"""What we promise: the eleven standards with all their parts, in dated editions."""
