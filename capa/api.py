@@ -99,3 +99,4 @@ def _parent(request: Any, name: str, model: Any) -> Any:
     return get_object_or_404(model.objects.visible_to(request.user).select_related("unit"), pk=pk)
 
 
+routes = [("capa/findings", Findings), ("capa/plans", Plans), ("capa/actions", Actions)]

@@ -5,4 +5,4 @@ class CapaConfig(AppConfig):
     name = "capa"
 
     def ready(self):
-        from . import portal  # noqa: F401, PLC0415 - menu, desk, search, reminders
+        from . import portal, reports  # noqa: F401, PLC0415 - menu, desk, search, reminders; the papers

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.people.models import Unit
-from qa_portal.web.filters import RecordFilters
+from qa_portal.web.filters import RecordFilters, Tick
 from standards.models import Standard
 
 from .models import CapaAction, CapaPlan, Finding, Severity, SourceKind
@@ -30,11 +31,14 @@ class _InUnit(RecordFilters):
 
 
 class FindingFilters(_InUnit):
-    severity = django_filters.MultipleChoiceFilter(label=_("Severity"), choices=Severity.choices)
+    FIRST = ("state", "unit", "severity", "overdue")
+    severity = django_filters.MultipleChoiceFilter(
+        label=_("Severity"), choices=Severity.choices, widget=forms.SelectMultiple(attrs={"data-few": ""})
+    )
     standard = django_filters.ChoiceFilter(label=_("Standard"), method="of_standard", choices=[(f"S{n}", f"S{n}") for n in range(1, 12)])
     requirement = django_filters.CharFilter(label=_("Requirement"), field_name="requirement__code", lookup_expr="iexact")
     source_kind = django_filters.ChoiceFilter(label=_("Source"), choices=SourceKind.choices)
-    mine = django_filters.BooleanFilter(label=_("Reported by me"), method="reported_by_me")
+    mine = Tick(label=_("Reported by me"), method="reported_by_me")
     found_after = django_filters.DateFilter(label=_("Found from"), field_name="found_on", lookup_expr="gte")
     found_before = django_filters.DateFilter(label=_("Found to"), field_name="found_on", lookup_expr="lte")
 
@@ -58,10 +62,11 @@ class PlanFilters(_InUnit):
 
 
 class ActionFilters(_InUnit):
+    FIRST = ("state", "unit", "overdue", "mine", "waits_for_me")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CapaAction.Kind.choices)
     plan = django_filters.NumberFilter(label=_("Plan"), field_name="plan_id")
-    mine = django_filters.BooleanFilter(label=_("I do it"), method="done_by_me")
-    waits_for_me = django_filters.BooleanFilter(label=_("Waits for my decision"), method="waiting_for_me")
+    mine = Tick(label=_("I do it"), method="done_by_me")
+    waits_for_me = Tick(label=_("Waits for my decision"), method="waiting_for_me")
     due_before = django_filters.DateFilter(label=_("Due by"), field_name="due", lookup_expr="lte")
 
     class Meta:

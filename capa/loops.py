@@ -7,7 +7,11 @@ from typing import Any
 
 from django.db.models import Count, F, Q
 
+from qa_portal.people.models import Unit
+
 from .models import Finding
+
+MOST_UNITS = 40
 
 
 def days_to_close(findings: Any) -> int | None:
@@ -44,10 +48,16 @@ def _grouped(findings: Any, *keys: str) -> list[dict[str, Any]]:
 
 def overview(person: Any) -> dict[str, Any]:
     findings = Finding.objects.visible_to(person)
-    by_unit = _grouped(findings, "unit_id", "unit__name_kk", "unit__name_ru", "unit__name_en")[:30]
-    by_standard = _grouped(findings.filter(requirement__isnull=False).annotate(code=F("requirement__standard__code"), number=F("requirement__standard__number")), "code", "number")
+    by_unit = _grouped(findings, "unit_id")[:MOST_UNITS]
+    names = Unit.objects.in_bulk([row["unit_id"] for row in by_unit])
+    for row in by_unit:
+        row["name"] = names[row["unit_id"]].name
+    of_standard = findings.filter(requirement__isnull=False).annotate(
+        code=F("requirement__standard__code"), place=F("requirement__standard__number")
+    )
+    by_standard = _grouped(of_standard, "code", "place")
     return {
         "figures": figures(findings),
         "by_unit": by_unit,
-        "by_standard": sorted(by_standard, key=lambda row: row["number"]),
+        "by_standard": sorted(by_standard, key=lambda row: row["place"]),
     }

@@ -51,8 +51,10 @@ def approves(person: Any, action: Any) -> bool:
 
 @predicate
 def approves_all_submitted(person: Any, plan: Any) -> bool:
-    submitted = [action for action in plan.actions.all() if action.state == action.SUBMITTED]
-    return bool(submitted) and all(approves(person, action) for action in submitted)
+    """Decides on every item still submitted; after the decision, on every item (a second press is "not now", not "not you")."""
+    live = [action for action in plan.actions.all() if action.state != action.CANCELLED]
+    items = [action for action in live if action.state == action.SUBMITTED] or live
+    return bool(items) and all(approves(person, action) for action in items)
 
 
 @predicate

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Case, Count, IntegerField, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +12,21 @@ from django.utils.translation import ngettext
 
 from qa_portal.people.roles import Role
 from qa_portal.web import cells
-from qa_portal.web.registry import DeskSource, MenuItem, SearchSource, Verb, desk, menu, provable, registry, searchable, verb
+from qa_portal.web.registry import (
+    DeskSource,
+    MenuItem,
+    SearchSource,
+    Verb,
+    counting,
+    desk,
+    menu,
+    panel,
+    provable,
+    registry,
+    searchable,
+    verb,
+)
+from standards.models import EvaluationArea, Requirement
 
 from . import loops, permissions, policy, reminders, signals, workflow  # noqa: F401 - declares rights, numbers, steps
 from .models import CapaAction, CapaPlan, Finding
@@ -21,9 +36,10 @@ def _insider(person: Any) -> bool:
     return not person.standing.outsider
 
 
-menu(MenuItem("capa", _("Loops at a glance"), "capa:front", "chart-bar", 30, _insider))
+menu(MenuItem("home", _("My page"), "home", "home", 1))
+menu(MenuItem("capa", _("Loops at a glance"), "capa:front", "chart", 30, _insider))
 menu(MenuItem("findings", _("Findings"), "capa:findings", "flag", 31))
-menu(MenuItem("plans", _("CAPA plans"), "capa:plans", "clipboard-list", 32))
+menu(MenuItem("plans", _("CAPA plans"), "capa:plans", "clipboard", 32))
 menu(MenuItem("actions", _("Actions"), "capa:actions", "checklist", 33))
 menu(MenuItem("signals", _("Signals"), "capa:signals", "bell", 34, lambda person: person.standing.quality_office))
 
@@ -33,7 +49,10 @@ provable(Finding)
 
 # -- desk: what waits for me ------------------------------------------------------------------
 def _due(day: Any) -> dict[str, Any] | None:
-    return {"text": cells.due_words(day), "date": day, "tone": cells.due_tone(day)} if day else None
+    if day is None:
+        return None
+    words = cells.due_words(day)
+    return {"text": words or cells.date(day), "date": cells.date(day) if words else "", "tone": cells.due_tone(day)}
 
 
 def _action_item(action: CapaAction) -> dict[str, Any]:
@@ -109,7 +128,7 @@ desk(DeskSource("plan", _("Findings that need a plan"), _to_plan, _finding_item,
 # -- verbs -----------------------------------------------------------------------------------------
 verb(
     Verb(_("Report a finding"), _list("capa:finding-add"), "flag", _("Something is not as it should be"), 10),
-    Verb(_("What I reported"), _list("capa:findings", "?mine=true"), "messages", _("See what came of it"), 20),
+    Verb(_("What I reported"), _list("capa:findings", "?mine=true"), "message", _("See what came of it"), 20),
     Verb(
         _("Approve items"),
         _list("capa:actions", "?waits_for_me=true"),
@@ -184,3 +203,38 @@ def _public_figures() -> list[dict[str, Any]]:
 
 registry.figures.append(_figures)
 registry.public_figures.append(_public_figures)
+
+
+# -- what hangs on the catalogue ------------------------------------------------------------------------
+SHOWN_ON_REQUIREMENT = 10
+_open_first = Case(When(state=Finding.OPEN, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+@panel(Requirement)
+def _on_requirement(requirement: Requirement, request: Any) -> dict[str, Any]:
+    """The findings on this requirement, by its code in all editions: open ones first."""
+    seen = Finding.objects.visible_to(request.user).filter(requirement__code=requirement.code)
+    # One row more than is shown tells whether there are more.
+    rows = list(seen.select_related("unit").order_by(_open_first, "-pk")[: SHOWN_ON_REQUIREMENT + 1])
+    return {
+        "title": _now("Findings"),
+        "template": "capa/parts/requirement_findings.html",
+        "rows": [{"finding": row, "state": cells.state(row)} for row in rows[:SHOWN_ON_REQUIREMENT]],
+        "all_url": f"{reverse('capa:findings')}?requirement={requirement.code}" if len(rows) > SHOWN_ON_REQUIREMENT else "",
+        "add_url": f"{reverse('capa:finding-add')}?requirement={requirement.pk}",
+    }
+
+
+def _open_findings(person: Any, path: str, codes: Any) -> dict[str, int]:
+    rows = Finding.objects.visible_to(person).open().filter(**{f"{path}__code__in": list(codes)})
+    return dict(rows.order_by().values_list(f"{path}__code").annotate(n=Count("pk", distinct=True)))
+
+
+@counting(Requirement)
+def _open_on_requirements(person: Any, codes: Any) -> dict[str, int]:
+    return _open_findings(person, "requirement", codes)
+
+
+@counting(EvaluationArea)
+def _open_on_areas(person: Any, codes: Any) -> dict[str, int]:
+    return _open_findings(person, "area", codes)

@@ -115,7 +115,7 @@ class PlanPages(RecordPages):
     title, kind = _("CAPA plans"), _("CAPA plan")
     lead = _("What units do about findings: cause, actions, proof, effect.")
     table, filters, form = PlanTable, PlanFilters, PlanForm
-    add_label = _("Draft a CAPA plan")
+    add_label, added_from_register = _("Draft a CAPA plan"), False
     empty = _("A plan is drafted from its finding: open the finding and press “Draft a CAPA plan”.")
     clause = "N0 §1; N2 §10.2"
     related = ("unit", "finding", "submitted_by", "verified_by", "checked_by", "checker")
@@ -192,7 +192,7 @@ class ActionPages(RecordPages):
     title, kind = _("Actions"), _("Action")
     lead = _("Who does what by when. Heads approve items here, one by one or many at once.")
     table, filters, form = ActionTable, ActionFilters, ActionForm
-    add_label = _("Add an action")
+    add_label, added_from_register = _("Add an action"), False
     empty = _("Here will stand the actions of all CAPA plans. They are added from a plan.")
     clause = "N2 §10.2"
     related = ("unit", "owner", "plan__finding", "approval_unit", "submitted_by", "approved_by", "done_by")

@@ -5,14 +5,16 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from capa import api as capa
+from qa_portal.documents import api as documents
+from qa_portal.notices import api as notices
+from qa_portal.people import api as people
+from qa_portal.programmes import api as programmes
+from standards import api as standards
 
 router = SimpleRouter()
-for prefix, viewset in (
-    ("capa/findings", capa.Findings),
-    ("capa/plans", capa.Plans),
-    ("capa/actions", capa.Actions),
-):
-    router.register(prefix, viewset)
+for room in (people, programmes, documents, notices, standards, capa):
+    for prefix, viewset in room.routes:
+        router.register(prefix, viewset)
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -6,7 +6,7 @@ from celery import Celery
 from celery.schedules import crontab
 from django_structlog.celery.steps import DjangoStructLogInitStep
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa_portal.settings")
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa_portal.settings.base")
 
 app = Celery("qa_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")

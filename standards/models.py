@@ -12,7 +12,14 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .querysets import EditionQuerySet, PartQuerySet, StandardQuerySet
+from .querysets import EditionQuerySet, MappingQuerySet, PartQuerySet, StandardQuerySet
+
+
+class Origin(models.TextChoices):
+    """Whose content a part is: the source's, or the portal's where the source has none of its own (domain.md §2)."""
+
+    SOURCE = "source", _("from the source")
+    PORTAL = "portal", _("written by the portal")
 
 
 class Edition(models.Model):
@@ -34,6 +41,9 @@ class Edition(models.Model):
     def __str__(self) -> str:
         return str(self.number)
 
+    def get_absolute_url(self) -> str:
+        return f"{reverse('standards:standards')}?edition={self.number}"
+
 
 class Framework(models.Model):
     """An external set of requirements that standards answer to: ESG, WFME, ISO 9001, national acts."""
@@ -41,6 +51,8 @@ class Framework(models.Model):
     key = models.CharField(max_length=20, unique=True)
     name = models.CharField(_("name"), max_length=300)
     edition = models.CharField(_("edition"), max_length=40, blank=True)
+    issuer = models.CharField(_("issued by"), max_length=250, blank=True)
+    note = models.TextField(_("note on the source"), blank=True)
     place = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -61,6 +73,7 @@ class FrameworkItem(models.Model):
     number = models.CharField(_("number"), max_length=40, blank=True)
     date = models.DateField(_("date"), null=True, blank=True)
     issuer = models.CharField(_("issued by"), max_length=250, blank=True)
+    note = models.TextField(_("note on the source"), blank=True)
     place = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -80,10 +93,10 @@ class Standard(models.Model):
     code = models.CharField(_("code"), max_length=4)
     number = models.PositiveSmallIntegerField(_("no."))
     name = models.CharField(_("name"), max_length=300)
-    description = models.TextField(_("description"))
+    text = models.TextField(_("description"))
     goal = models.TextField(_("goal"))
     source = models.CharField(_("source"), max_length=80)
-    origin = models.CharField(_("origin"), max_length=10, default="source")
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.SOURCE)
     note = models.TextField(_("note on the source"), blank=True)
 
     objects = StandardQuerySet.as_manager()
@@ -108,7 +121,7 @@ class Part(models.Model):
     code = models.CharField(_("code"), max_length=8)
     place = models.PositiveSmallIntegerField()
     text = models.TextField(_("text"))
-    origin = models.CharField(_("origin"), max_length=10, default="source")
+    origin = models.CharField(_("origin"), max_length=10, choices=Origin.choices, default=Origin.SOURCE)
     note = models.TextField(_("note on the source"), blank=True)
 
     objects = PartQuerySet.as_manager()
@@ -122,8 +135,8 @@ class Part(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {self.text}"
 
-    @property
-    def own_url(self) -> str:
+    def get_absolute_url(self) -> str:
+        """Its place on the page of its standard; a requirement has a page of its own."""
         return f"{self.standard.get_absolute_url()}#{self.code}"
 
 
@@ -186,12 +199,26 @@ class DocumentGroup(Part):
         OPERATIONAL = "operational", _("operational level")
         PUBLICATIONS = "publications", _("publications and reporting")
 
+    class Keeper(models.TextChoices):
+        """Units that keep the lists of documents (N0 §2, each standard's last part)."""
+
+        ACADEMIC_AFFAIRS = "academic_affairs", _("Academic affairs department")
+        HR = "hr", _("Human resources department")
+        DIGITALISATION = "digitalisation", _("Digitalisation department")
+        PR = "pr", _("Public relations service")
+        ASB = "asb", _("Quality office (ASB)")
+        CPD_INSTITUTE = "cpd_institute", _("Institute of further education")
+
     group = models.CharField(_("level"), max_length=12, choices=Group.choices)
-    keepers = models.JSONField(_("who keeps the list"), default=list)  # role slugs
+    keepers = models.JSONField(_("who keeps the list"), default=list)  # of Keeper
 
     class Meta(Part.Meta):
         verbose_name = _("document group")
         verbose_name_plural = _("document groups")
+
+    @property
+    def keeper_names(self) -> list[str]:
+        return [str(self.Keeper(key).label) for key in self.keepers]
 
 
 class ExpectedDocument(models.Model):
@@ -216,6 +243,8 @@ class Mapping(models.Model):
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="mappings")
     requirement = models.ForeignKey(Requirement, models.PROTECT, null=True, blank=True, related_name="mappings")
     item = models.ForeignKey(FrameworkItem, models.PROTECT, related_name="mappings")
+
+    objects = MappingQuerySet.as_manager()
 
     class Meta:
         ordering = ["item__framework__place", "item__place"]

@@ -8,16 +8,18 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_portal.web.registry import MenuItem, SearchSource, menu, searchable
 
-from .models import EvaluationArea, Requirement
+from .models import PARTS, Standard
 
-menu(MenuItem("standards", _("Standards"), "standards:standards", "list-check", 20))
+menu(MenuItem("standards", _("Standards"), "standards:standards", "standard", 20))
 
 
 def _find(person: Any, text: str) -> list[dict[str, Any]]:
-    found = []
-    for model in (Requirement, EvaluationArea):
-        for row in model.objects.visible_to(person).in_force().matching(text).select_related("standard")[:8]:
-            found.append({"label": row.text, "url": getattr(row, "get_absolute_url", lambda r=row: r.own_url)(), "meta": row.code})
+    """Standards and all their parts in the edition in force, a few of each kind."""
+    standards = Standard.objects.visible_to(person).in_force().matching(text)[:5]
+    found = [{"label": row.name, "url": row.get_absolute_url(), "meta": row.code} for row in standards]
+    for _kind, _letter, model in PARTS:
+        for row in model.objects.visible_to(person).in_force().matching(text).select_related("standard")[:5]:
+            found.append({"label": row.text, "url": row.get_absolute_url(), "meta": f"{row.code} · {row.standard.name}"})
     return found
 
 

@@ -15,20 +15,24 @@ from .models import (
 )
 
 
-@register(Framework)
 @register(ExpectedDocument)
 class NameOnly(TranslationOptions):
     fields = ("name",)
 
 
+@register(Framework)
+class FrameworkTranslation(TranslationOptions):
+    fields = ("name", "note")
+
+
 @register(FrameworkItem)
 class ItemTranslation(TranslationOptions):
-    fields = ("name", "issuer")
+    fields = ("name", "issuer", "note")
 
 
 @register(Standard)
 class StandardTranslation(TranslationOptions):
-    fields = ("name", "description", "goal", "note")
+    fields = ("name", "text", "goal", "note")
 
 
 @register(Task)

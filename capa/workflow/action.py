@@ -21,37 +21,45 @@ steps = Steps(CapaAction)
 
 # -- what must be there ------------------------------------------------------------------
 def _plan_submitted(action: CapaAction) -> Any | None:
+    """The plan is submitted."""
     return None if action.plan.state == CapaPlan.SUBMITTED else _("The plan is not submitted.")
 
 
 def _extension_asked(action: CapaAction) -> Any | None:
+    """A later deadline was asked for."""
     return None if action.waiting_extension else _("No later deadline was asked for.")
 
 
 def _no_extension_asked(action: CapaAction) -> Any | None:
+    """No other later deadline waits for a decision."""
     return _("A later deadline is asked for already and waits for a decision.") if action.waiting_extension else None
 
 
 # -- who is told -----------------------------------------------------------------------------
 def _owner(action: CapaAction) -> list[Any]:
+    """The person who does the action."""
     return [action.owner]
 
 
 def _owner_and_submitter(action: CapaAction) -> list[Any]:
+    """The person who does the action and whoever submitted it."""
     return [action.owner, action.submitted_by]
 
 
 def _those_who_decide(action: CapaAction) -> list[Any]:
+    """The head who decides and today's deputies; without a free head the Board."""
     return list(deciders(action.approval_unit))
 
 
 def _asker(action: CapaAction) -> list[Any]:
+    """The person who does the action and whoever asked for the later deadline."""
     latest = action.extensions.select_related("asked_by").first()
     return [action.owner, latest.asked_by if latest else None]
 
 
 # -- steps ------------------------------------------------------------------------------------
 def _settle(action: CapaAction, by: Any) -> None:
+    """Once no item is submitted or returned any more, the plan is in progress and its actions begin; with a returned item it goes back to the unit."""
     family.start_if_decided(action.plan, by)
 
 
@@ -73,6 +81,7 @@ def approve(action: CapaAction, by: Any) -> None:
 
 
 def _after_sending_back(action: CapaAction, by: Any) -> None:
+    """An item sent back before approval takes the plan back to the unit once all items are decided; one sent back afterwards, to work in progress."""
     plan = action.plan
     if action.state == CapaAction.RETURNED:
         family.start_if_decided(plan, by)
@@ -96,6 +105,7 @@ def send_back(action: CapaAction, by: Any, reason: str) -> None:
 
 
 def _quality_office_if_last(action: CapaAction, by: Any) -> None:
+    """With the last open action the plan is implemented, and the quality office is told."""
     family.implemented_if_done(action.plan, by, "carry_out", tells=list(quality_office()))
 
 
@@ -124,7 +134,7 @@ def carry_out(action: CapaAction, by: Any, note: str, **proof: Any) -> None:
     form=AskExtensionForm,
     needs=[_no_extension_asked],
     tells=[_those_who_decide],
-    icon="calendar-plus",
+    icon="extend",
 )
 def ask_extension(action: CapaAction, by: Any, until: datetime.date, reason: str) -> None:
     """Ask for a later deadline and say why; the first deadline stays visible."""
@@ -168,6 +178,7 @@ def refuse_extension(action: CapaAction, by: Any, reason: str) -> None:
 
 
 def _after_cancelling(action: CapaAction, by: Any) -> None:
+    """What remains decides: the plan begins, or is implemented, as if the cancelled item had never been there."""
     family.start_if_decided(action.plan, by)
     family.implemented_if_done(action.plan, by, "cancel", tells=list(quality_office()))
 

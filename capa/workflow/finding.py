@@ -16,20 +16,24 @@ steps = Steps(Finding)
 
 
 def _no_live_plan(finding: Finding) -> Any | None:
+    """It has no live CAPA plan."""
     if finding.plans.live().exists():
         return _("It has a live CAPA plan: it closes with that plan. Cancel the plan first if it is not needed.")
     return None
 
 
 def _corrected(finding: Finding) -> Any | None:
+    """The correction is entered."""
     return None if finding.correction else _("First enter what was done at once: step “Enter the correction”.")
 
 
 def _light(finding: Finding) -> Any | None:
+    """It is an observation or minor."""
     return _("A major or critical finding closes through a CAPA plan only.") if finding.needs_plan else None
 
 
 def _raised_by(finding: Finding) -> list[Any]:
+    """Those who raised it: the reporter and the reporters of its duplicates."""
     return finding.those_who_raised_it()
 
 

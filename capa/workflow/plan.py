@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.people.heads import deciders, deciding_unit, quality_office
-from qa_portal.workflow.steps import Steps, move
+from qa_portal.workflow.steps import Steps, leads_to, move
 
 from ..forms import CheckEffectForm, ReasonForm, VerifyForm
 from ..models import CapaAction, CapaPlan
@@ -21,16 +21,19 @@ steps = Steps(CapaPlan)
 
 # -- what must be there ----------------------------------------------------------------
 def _has_actions(plan: CapaPlan) -> Any | None:
+    """It has at least one action."""
     if not plan.live_actions().exists():
         return _("The plan has no actions yet: add at least one.")
     return None
 
 
 def _has_cause(plan: CapaPlan) -> Any | None:
+    """The cause is written."""
     return None if plan.cause.strip() else _("Write the cause first.")
 
 
 def _no_past_deadlines(plan: CapaPlan) -> Any | None:
+    """No deadline lies in the past."""
     late = plan.actions.filter(state__in=CapaAction.EDITABLE_STATES, due__lt=timezone.localdate()).first()
     if late:
         return _("Action %(place)s has a deadline in the past: set a new one.") % {"place": late.place}
@@ -38,6 +41,7 @@ def _no_past_deadlines(plan: CapaPlan) -> Any | None:
 
 
 def _date_has_come(plan: CapaPlan) -> Any | None:
+    """The planned day of the check has come."""
     if plan.check_on and plan.check_on > timezone.localdate():
         return _("The effect is checked from %(date)s on: give the measures time to work.") % {
             "date": date_format(plan.check_on, "DATE_FORMAT")
@@ -46,6 +50,7 @@ def _date_has_come(plan: CapaPlan) -> Any | None:
 
 
 def _finding_waits(plan: CapaPlan) -> Any | None:
+    """The finding is open and has no next plan yet."""
     if not plan.finding.is_open:
         return _("The finding is no longer open.")
     if plan.finding.plans.live().exists():
@@ -55,11 +60,13 @@ def _finding_waits(plan: CapaPlan) -> Any | None:
 
 # -- who is told ----------------------------------------------------------------------------
 def _those_who_decide(plan: CapaPlan) -> list[Any]:
+    """The heads who decide about its items and today's deputies; without a free head the Board."""
     units = {action.approval_unit for action in plan.actions.filter(state=CapaAction.SUBMITTED).select_related("approval_unit")}
     return [person for unit in units for person in deciders(unit)]
 
 
 def _submitter(plan: CapaPlan) -> list[Any]:
+    """Whoever submitted it."""
     return [plan.submitted_by]
 
 
@@ -70,6 +77,7 @@ def _unit_people(plan: CapaPlan) -> list[Any]:
 
 
 def _checker(plan: CapaPlan) -> list[Any]:
+    """The person named to check the effect."""
     return [plan.checker] if plan.checker else []
 
 
@@ -101,12 +109,14 @@ def submit(plan: CapaPlan, by: Any) -> None:
         )
 
 
+@leads_to(CapaPlan.IN_PROGRESS, CapaPlan.RETURNED)
 def _after_approval(plan: CapaPlan, **inputs: Any) -> str:
     returned = plan.actions.filter(state=CapaAction.RETURNED).exists()
     return CapaPlan.RETURNED if returned else CapaPlan.IN_PROGRESS
 
 
 def _begin(plan: CapaPlan, by: Any) -> None:
+    """The approved actions begin."""
     if plan.state == CapaPlan.IN_PROGRESS:
         family.begin_actions(plan, by)
 
@@ -171,16 +181,19 @@ def verify(plan: CapaPlan, by: Any, check_on: datetime.date, checker: Any = None
         move(action, CapaAction.VERIFIED, by=by, verb="verify")
 
 
+@leads_to(CapaPlan.CLOSED, CapaPlan.NOT_EFFECTIVE)
 def _by_effect(plan: CapaPlan, effective: bool, **inputs: Any) -> str:
     return CapaPlan.CLOSED if effective else CapaPlan.NOT_EFFECTIVE
 
 
 def _close_the_loop(plan: CapaPlan, by: Any) -> None:
+    """If the effect is confirmed the finding closes, and those who raised it are told."""
     if plan.state == CapaPlan.CLOSED and plan.finding.is_open:
         family.close_finding(plan.finding, by, plan.effect_note)
 
 
 def _quality_office(plan: CapaPlan) -> list[Any]:
+    """The quality office."""
     return list(quality_office())
 
 
@@ -204,6 +217,7 @@ def check_effect(plan: CapaPlan, by: Any, effective: bool, note: str) -> None:
 
 
 def _open_next(plan: CapaPlan, by: Any) -> None:
+    """The finding's next plan is drafted with the same cause, to be thought over."""
     CapaPlan(finding=plan.finding, unit=plan.unit, cause=plan.cause).add(by=by, why=str(plan.number))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 
+from qa_portal.permissions import Refused, refusal
 from qa_portal.web.files import checksum
 
 from .models import Evidence, EvidenceUse
@@ -21,12 +23,20 @@ def describe_file(evidence: Evidence, file: Any) -> None:
 
 
 def use_evidence(evidence: Evidence, record: Any, by: Any) -> EvidenceUse:
-    """Let a piece of evidence prove one more record; twice is the same as once. Written into the record's history."""
-    use = EvidenceUse.objects.filter(
-        evidence=evidence, record_type__app_label=record._meta.app_label, record_type__model=record._meta.model_name, record_id=record.pk
-    ).first()
-    if use is None:
-        use = EvidenceUse.objects.create(evidence=evidence, record=record, added_by=by)
+    """Let a piece of evidence prove one more record; twice is the same as once. Written into the record's history.
+
+    Asks the record's own right `prove_<record>`: whoever may not prove it attaches nothing, through whatever door.
+    """
+    sentence = refusal(by, record.right("prove"), record)
+    if sentence:
+        raise Refused(sentence)
+    use, made = EvidenceUse.objects.of(record).get_or_create(
+        evidence=evidence,
+        defaults={
+            "record_type": ContentType.objects.get_for_model(record), "record_id": record.pk, "added_by": by,
+        },
+    )
+    if made:
         record.write_entry("prove", by, from_state=record.state, to_state=record.state, why=evidence.title)
     return use
 

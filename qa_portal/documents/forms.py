@@ -9,13 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from qa_portal.permissions import refusal
 from qa_portal.web.files import DocumentField
 from qa_portal.web.forms import DateField, LongText, RecordForm, StepForm
-from qa_portal.web.registry import registry
 
 from .evidence import describe_file, use_evidence
-from .models import Evidence
+from .models import Evidence, EvidenceUse
+from .targets import proved_record
 
 
 class ProofFields(forms.Form):
@@ -39,15 +38,6 @@ class ProofFields(forms.Form):
         return cleaned
 
 
-def proved_record(key: str, person: Any) -> Any | None:
-    """The record that "capa.action:7" names, if this person sees it."""
-    name, _separator, pk = key.partition(":")
-    model = registry.provable.get(name)
-    if model is None or not (pk.isascii() and pk.isdigit()):
-        return None
-    return model.objects.visible_to(person).filter(pk=int(pk)).first()
-
-
 class EvidenceForm(RecordForm):
     """A new piece of evidence for a record (`to`), or one that is there already (`existing`)."""
 
@@ -63,34 +53,39 @@ class EvidenceForm(RecordForm):
 
     class Meta:
         model = Evidence
-        fields = ["existing", "title", "file", "link", "speaks_of", "edition"]
+        fields = ["title", "file", "link", "speaks_of", "edition"]
+
+    field_order = ["existing", "title", "file", "link", "speaks_of", "edition"]
 
     def prepare(self) -> None:
-        self.fields["title"].required = False
         self.target = None
         if self.instance.pk:
             for name in ("to", "existing", "file", "link"):
                 del self.fields[name]
             return
-        if self.by is not None:
-            self.fields["existing"].queryset = Evidence.objects.visible_to(self.by).filter(state=Evidence.VALID)
+        self.fields["title"].required = False
+        self.fields["title"].help_text = _("Left empty: the name of the file.")
+        self.fields["speaks_of"].required = not self.data.get("existing")  # a piece that is there has its day
+        self.target = proved_record(str(self.data.get("to") or self.initial.get("to") or ""), self.by)
+        if self.target is not None:
+            # What proves it already need not be chosen again.
+            there = EvidenceUse.objects.of(self.target).values("evidence_id")
+            usable = Evidence.objects.visible_to(self.by).filter(state=Evidence.VALID)
+            self.fields["existing"].queryset = usable.exclude(pk__in=there)
+        elif not self.data.get("existing"):
+            del self.fields["existing"]  # it would prove nothing
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if self.instance.pk:
             return cleaned
-        if cleaned.get("to"):
-            self.target = proved_record(cleaned["to"], self.by)
-            if self.target is None:
-                raise ValidationError(_("There is no such record, or you do not see it."))
-            sentence = refusal(self.by, self.target.right("prove"), self.target)
-            if sentence:
-                raise ValidationError(sentence, code="refused")
-        if cleaned.get("existing"):
-            if self.target is None:
-                raise ValidationError(_("Choose what this evidence proves."))
-            return cleaned
+        if self.data.get("existing") and self.target is None:
+            raise ValidationError(_("Choose what this evidence proves."))
         file, link = cleaned.get("file"), cleaned.get("link")
+        if cleaned.get("existing"):
+            if file or link:
+                raise ValidationError(_("Choose evidence that is there, or give a new file or link: not both."))
+            return cleaned
         if not self.errors and bool(file) == bool(link):
             raise ValidationError(_("Give either a file or a link."))
         if file:
@@ -99,12 +94,16 @@ class EvidenceForm(RecordForm):
         return cleaned
 
     def _post_clean(self) -> None:
+        # A piece that is there already is not made again: the model is not asked about an empty one.
         if not self.cleaned_data.get("existing"):
             super()._post_clean()
 
-    def after_adding(self, evidence: Evidence) -> None:
+    def save_new(self, by: Any) -> Evidence:
+        """The new piece, or the chosen one; with a target it proves that from now on."""
+        evidence = self.cleaned_data.get("existing") or super().save_new(by)
         if self.target is not None:
-            use_evidence(evidence, self.target, self.by)
+            use_evidence(evidence, self.target, by)
+        return evidence
 
 
 class WithdrawForm(StepForm):

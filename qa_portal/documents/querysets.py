@@ -17,18 +17,26 @@ class EvidenceQuerySet(RecordQuerySet):
     def visible_to(self, person: Any) -> EvidenceQuerySet:
         if not person.is_authenticated:
             return self.none()
-        seen = Q(created_by=person)
-        use = apps.get_model("documents", "EvidenceUse").objects
-        for model in registry.provable.values():
-            kind = ContentType.objects.get_for_model(model)
-            shown = model.objects.visible_to(person).values("pk")
-            seen |= Q(pk__in=use.filter(record_type=kind, record_id__in=shown).values("evidence_id"))
-        return self.filter(seen)
+        uses = apps.get_model("documents", "EvidenceUse").objects.visible_to(person)
+        return self.filter(Q(created_by=person) | Q(pk__in=uses.values("evidence_id")))
 
     def matching(self, text: str) -> EvidenceQuerySet:
         return self.filter(Q(title__icontains=text) | Q(file_name__icontains=text) | Q(link__icontains=text))
 
 
 class EvidenceUseQuerySet(models.QuerySet):
+    def visible_to(self, person: Any) -> EvidenceUseQuerySet:
+        """What evidence proves, as far as this person sees the proved record."""
+        if not person.is_authenticated:
+            return self.none()
+        seen = Q(pk__in=[])
+        for model in registry.provable.values():
+            shown = model.objects.visible_to(person).values("pk")
+            seen |= Q(record_type=ContentType.objects.get_for_model(model), record_id__in=shown)
+        return self.filter(seen)
+
+    def of(self, record: Any) -> EvidenceUseQuerySet:
+        return self.filter(record_type=ContentType.objects.get_for_model(record), record_id=record.pk)
+
     def valid(self) -> EvidenceUseQuerySet:
         return self.filter(evidence__state="valid")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -15,9 +15,10 @@ from qa_portal.web.files import send_file
 from qa_portal.web.pages import RecordPages
 
 from .filters import EvidenceFilters
-from .forms import EvidenceForm, proved_record
+from .forms import EvidenceForm
 from .models import Evidence
 from .tables import EvidenceTable
+from .targets import prove_refusal, target
 
 
 class EvidencePages(RecordPages):
@@ -32,25 +33,25 @@ class EvidencePages(RecordPages):
     related = ("created_by",)
 
     def new(self, request: HttpRequest) -> Evidence:
-        to = request.GET.get("to")
-        if to and proved_record(to, request.user) is None:
-            raise Http404
+        target(request.user, request.POST or request.GET)
         return Evidence()
 
+    def add_refusal(self, record: Any, request: HttpRequest) -> Any | None:
+        return super().add_refusal(record, request) or prove_refusal(request.user, request.POST or request.GET)
+
     def after_adding(self, record: Any) -> str:
-        use = record.uses.first()
+        """Back to what it proves: the use that was added last is this one."""
+        use = record.uses.last()
         return use.record.get_absolute_url() if use else record.get_absolute_url()
 
     def heading(self, record: Any) -> tuple[str, str]:
         return "", record.title
 
     def sections(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
-        proved = []
-        for use in record.uses.select_related("record_type", "added_by"):
-            target = use.record
-            seen = target is not None and type(target).objects.visible_to(request.user).filter(pk=target.pk).exists()
-            if seen:
-                proved.append({"label": str(target), "url": target.get_absolute_url(), "by": use.added_by, "at": use.added_at})
+        uses = record.uses.visible_to(request.user).select_related("record_type", "added_by").prefetch_related("record")
+        proved = [
+            {"label": str(use.record), "url": use.record.get_absolute_url(), "by": use.added_by, "at": use.added_at} for use in uses
+        ]
         return [
             {"id": "open", "title": _("Open"), "template": "documents/parts/open.html", "evidence": record},
             {"id": "proves", "title": _("What it proves"), "template": "documents/parts/proves.html", "rows": proved},

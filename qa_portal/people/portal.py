@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.web.registry import MenuItem, SearchSource, Signal, menu, registry, searchable, signal
 from qa_portal.web.sqlite import alphabetical
 
-from . import policy  # noqa: F401 - declares the numbers of sign-in
+from . import permissions, policy  # noqa: F401 - declares rights and the numbers of sign-in
 from .models import Office, Person, Unit
 from .roles import Role
 
@@ -26,18 +26,12 @@ menu(MenuItem("people", _("People and units"), "people:units", "users", 80, lamb
 
 
 def _find_people(person: Any, text: str) -> list[dict[str, Any]]:
-    found = Q(username__iexact=text)
-    for language in ("kk", "ru", "en"):
-        found |= Q(**{f"last_name_{language}__icontains": text}) | Q(**{f"first_name_{language}__icontains": text})
-    rows = Person.objects.visible_to(person).filter(found).select_related("unit").order_by(alphabetical("last_name_kk"))[:10]
+    rows = Person.objects.visible_to(person).matching(text).select_related("unit").order_by(alphabetical("last_name_kk"))[:10]
     return [{"label": p.get_full_name(), "url": p.get_absolute_url(), "meta": f"{p.post}, {p.unit}" if p.unit else p.post} for p in rows]
 
 
 def _find_units(person: Any, text: str) -> list[dict[str, Any]]:
-    found = Q(code__iexact=text)
-    for language in ("kk", "ru", "en"):
-        found |= Q(**{f"name_{language}__icontains": text}) | Q(**{f"short_{language}__icontains": text})
-    rows = Unit.objects.visible_to(person).filter(found).order_by(alphabetical("name_kk"))[:10]
+    rows = Unit.objects.visible_to(person).matching(text).order_by(alphabetical("name_kk"))[:10]
     return [{"label": u.name, "url": u.get_absolute_url(), "meta": u.get_kind_display()} for u in rows]
 
 

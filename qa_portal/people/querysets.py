@@ -10,6 +10,15 @@ from django.db.models import Q
 from django.utils import timezone
 
 
+def in_any_language(text: str, *names: str) -> Q:
+    """The text occurs in one of the columns `<name>_kk`, `_ru`, `_en`."""
+    found = Q(pk__in=[])
+    for name in names:
+        for language in ("kk", "ru", "en"):
+            found |= Q(**{f"{name}_{language}__icontains": text})
+    return found
+
+
 class UnitQuerySet(models.QuerySet):
     def visible_to(self, person: Any) -> UnitQuerySet:
         """The structure of the university is known to everybody who signs in."""
@@ -21,6 +30,9 @@ class UnitQuerySet(models.QuerySet):
     def below(self, path: str) -> UnitQuerySet:
         return self.filter(path__startswith=path)
 
+    def matching(self, text: str) -> UnitQuerySet:
+        return self.filter(Q(code__iexact=text) | in_any_language(text, "name", "short"))
+
 
 class PersonQuerySet(models.QuerySet):
     def visible_to(self, person: Any) -> PersonQuerySet:
@@ -30,6 +42,13 @@ class PersonQuerySet(models.QuerySet):
         if person.standing.outsider:
             return self.filter(pk=person.pk)
         return self.filter(is_active=True)
+
+    def matching(self, text: str) -> PersonQuerySet:
+        """Each word occurs in a name; «Сейітова Әсел» finds her whichever comes first."""
+        rows = self
+        for word in text.split()[:5]:
+            rows = rows.filter(Q(username__iexact=word) | in_any_language(word, "last_name", "first_name", "middle_name"))
+        return rows
 
 
 class DatedQuerySet(models.QuerySet):

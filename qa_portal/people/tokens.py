@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from knox.auth import TokenAuthentication
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 
@@ -16,6 +17,16 @@ class ScopedTokenAuthentication(TokenAuthentication):
         if found.last_used is None or (now - found.last_used).total_seconds() > 3600:
             ApiToken.objects.filter(pk=found.pk).update(last_used=now)
         return user, found
+
+
+class ScopedTokenScheme(OpenApiAuthenticationExtension):
+    """How the schema names our tokens: `Authorization: Token …`."""
+
+    target_class = "qa_portal.people.tokens.ScopedTokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema):
+        return {"type": "apiKey", "in": "header", "name": "Authorization", "description": "`Token <the token>`"}
 
 
 class ScopeAllowsWriting(BasePermission):

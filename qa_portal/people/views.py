@@ -6,12 +6,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from .models import Office, Person, Unit
+from qa_portal.permissions import refusal
+from qa_portal.web.sqlite import alphabetical
+
+from .models import Deputy, Office, Person, Unit
 from .roles import Role
 
 
@@ -34,27 +39,58 @@ def own_settings(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/settings.html", context)
 
 
+def _groups(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The tree in blocks: first the university with what stands alone right under it, then each part with what is below."""
+    parts: dict[int, list[dict[str, Any]]] = {}
+    for row in rows:
+        chain = row["unit"].chain_ids
+        parts.setdefault(chain[1] if len(chain) > 1 else chain[0], []).append(row)
+    tops = [part for part in parts.values() if len(part[0]["unit"].chain_ids) == 1]
+    alone = [part[0] for part in parts.values() if len(part) == 1 and part not in tops]
+    groups = [{"top": top[0], "rows": alone if top is tops[0] else []} for top in tops]
+    groups += [{"top": part[0], "rows": part[1:]} for part in parts.values() if len(part) > 1 and part not in tops]
+    return groups
+
+
 def units(request: HttpRequest) -> HttpResponse:
     """The tree of units with their heads, two queries."""
     heads = {
         office.unit_id: office.person
         for office in Office.objects.visible_to(request.user).on().filter(role=Role.UNIT_HEAD).select_related("person")
     }
+    found = Unit.objects.visible_to(request.user).working().select_related("parent")
     rows = [
-        {"unit": unit, "depth": unit.path.count(".") - 1, "head": heads.get(unit.pk)}
-        for unit in Unit.objects.visible_to(request.user).working().order_by("path")
+        {"unit": unit, "depth": len(unit.chain_ids) - 1, "head": heads.get(unit.pk), "people": unit.people_count}
+        for unit in sorted(found.annotate(people_count=Count("people", Q(people__is_active=True))), key=lambda unit: unit.chain_ids)
     ]
-    return render(request, "people/units.html", {"title": _("People and units"), "rows": rows})
+    context = {"title": _("People and units"), "rows": rows, "groups": _groups(rows), "outsider": request.user.standing.outsider}
+    return render(request, "people/units.html", context)
+
+
+def _crumbs(unit: Unit) -> list[dict[str, Any]]:
+    """The way down to a unit: the directory, then every unit above it."""
+    above = Unit.objects.filter(pk__in=unit.chain_ids[:-1]).order_by("path")
+    return [
+        {"label": _("People and units"), "url": reverse("people:units")},
+        *({"label": str(other), "url": other.get_absolute_url()} for other in above),
+    ]
 
 
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(Unit.objects.visible_to(request.user).select_related("parent"), pk=pk)
+    row = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    people = Person.objects.visible_to(request.user).filter(unit=row).order_by(alphabetical("last_name_kk"), "pk")
+    heads = Office.objects.visible_to(request.user).on().filter(role=Role.UNIT_HEAD, unit__parent=row).select_related("person")
+    by_unit = {office.unit_id: office.person for office in heads}
+    listed = [(person, "" if refusal(request.user, "people.view_email_person", person) else person.email) for person in people]
     context: dict[str, Any] = {
         "title": row.name,
         "unit": row,
+        "crumbs": _crumbs(row),
         "offices": Office.objects.visible_to(request.user).on().filter(unit=row).select_related("person"),
-        "people": Person.objects.visible_to(request.user).filter(unit=row),
-        "children": row.children.all(),
+        "people": listed,
+        "emails_shown": any(email for _person, email in listed),
+        "children": [(child, by_unit.get(child.pk)) for child in row.children.working()],
+        "findings_url": f"{reverse('capa:findings')}?unit={row.pk}",
     }
     return render(request, "people/unit.html", context)
 
@@ -62,4 +98,15 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Person.objects.visible_to(request.user).select_related("unit"), pk=pk)
     offices = Office.objects.visible_to(request.user).on().filter(person=row).select_related("unit")
-    return render(request, "people/person.html", {"title": row.get_full_name(), "person": row, "offices": offices})
+    deputies = Deputy.objects.visible_to(request.user).on().select_related("principal", "deputy")
+    context = {
+        "title": row.get_full_name(),
+        # not "person": that is the name parts/person.html and others may use for whoever reads
+        "shown": row,
+        "crumbs": [*_crumbs(row.unit), {"label": str(row.unit), "url": row.unit.get_absolute_url()}] if row.unit else [],
+        "email": "" if refusal(request.user, "people.view_email_person", row) else row.email,
+        "offices": offices,
+        "stands_in": deputies.filter(deputy=row),
+        "stood_in_by": deputies.filter(principal=row),
+    }
+    return render(request, "people/person.html", context)

@@ -83,14 +83,25 @@ def _load() -> dict[str, list[tuple[datetime.date, Any, int]]]:
     return _rows
 
 
+def _in_force(key: str, day: datetime.date) -> tuple[Any, int]:
+    """The value on a day and the row it comes from; 0 is the default in code."""
+    found: tuple[Any, int] = (_declared[key].default if key in _declared else None, 0)
+    for valid_from, value, pk in _load().get(key, ()):
+        if valid_from <= day:
+            found = (value, pk)
+    return found
+
+
+def row_in_force(key: str) -> int:
+    """Number of the row that holds today, 0 for the default."""
+    return _in_force(key, timezone.localdate())[1]
+
+
 def policy(key: str, on: datetime.date | None = None) -> Any:
     """The value in force on a day (today in Almaty unless told)."""
-    number = _declared[key]
-    day = on or timezone.localdate()
-    value, version = number.default, 0
-    for valid_from, row_value, pk in _load().get(key, ()):
-        if valid_from <= day:
-            value, version = row_value, pk
+    if key not in _declared:
+        raise KeyError(key)
+    value, version = _in_force(key, on or timezone.localdate())
     reads = _reads.get()
     if reads is not None:
         reads[key] = {"value": value, "version": version}

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.people.models import Person, Unit
+from qa_portal.people.querysets import in_any_language
 
 
 class KnownToAll(models.QuerySet):
@@ -16,6 +17,13 @@ class KnownToAll(models.QuerySet):
 
     def visible_to(self, person: Any) -> KnownToAll:
         return self if person.is_authenticated and not person.standing.outsider else self.none()
+
+
+class Named(KnownToAll):
+    """Rows with a code and a name in three languages."""
+
+    def matching(self, text: str) -> Named:
+        return self.filter(Q(code__icontains=text) | in_any_language(text, "name"))
 
 
 class AcademicYear(models.Model):
@@ -74,7 +82,7 @@ class Programme(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="programmes")
     head = models.ForeignKey(Person, models.PROTECT, verbose_name=_("programme head"), null=True, blank=True, related_name="programmes")
 
-    objects = KnownToAll.as_manager()
+    objects = Named.as_manager()
 
     class Meta:
         ordering = ["code"]
@@ -91,7 +99,7 @@ class Discipline(models.Model):
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="disciplines")
     credits = models.PositiveSmallIntegerField(_("credits"))
 
-    objects = KnownToAll.as_manager()
+    objects = Named.as_manager()
 
     class Meta:
         ordering = ["code"]

@@ -6,6 +6,10 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 
+class CannotMake(Exception):
+    """The paper cannot be made; the sentence says why and is shown to the person who ordered it."""
+
+
 class Progress:
     """How far a paper is, told to its reader; a tick at most per whole percent."""
 
@@ -21,9 +25,13 @@ class Progress:
 
 
 class Report:
-    """One kind of paper. `params` is JSON; `person` is who ordered it: what they may not see is not in it."""
+    """One kind of paper. `params` is JSON; `person` is who ordered it: what they may not see is not in it.
+
+    Made under the language of the order; raises CannotMake when the person has lost the right meanwhile.
+    """
 
     key: ClassVar[str] = ""
+    content_type: str = "application/pdf"
 
     def __init__(self, params: dict[str, Any], person: Any, language: str):
         self.params = params
@@ -36,7 +44,12 @@ class Report:
     def file_name(self) -> str:
         raise NotImplementedError
 
-    content_type: ClassVar[str] = "application/pdf"
+    def version(self) -> str:
+        """Says whether what the paper tells has changed: an equal version ordered again at once gets the same paper.
+
+        Empty: never the same.
+        """
+        return ""
 
     def write(self, stream: Any, progress: Progress) -> None:
         """Write the finished file into a binary stream."""
@@ -55,3 +68,12 @@ def report(kind: type[Report]) -> type[Report]:
 
 def find(key: str) -> type[Report]:
     return _reports[key]
+
+
+#: not allowed in file names by one system or another
+_FORBIDDEN = str.maketrans(dict.fromkeys('\\/:*?"<>|\r\n\t\0', "-"))
+
+
+def safe_name(name: str, extension: str) -> str:
+    """A file name that every system takes, in any alphabet."""
+    return f"{name.translate(_FORBIDDEN).strip(' .')[:150]}.{extension}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from qa_portal.people.models import Person
 from qa_portal.web.files import private_path
 
 
@@ -32,7 +32,7 @@ class Paper(models.Model):
         FAILED: (_("Failed"), "overdue", "alert-triangle"),
     }
 
-    person = models.ForeignKey(Person, models.CASCADE, related_name="papers")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="papers")
     report = models.CharField(max_length=60)
     params = models.JSONField(default=dict)
     language = models.CharField(max_length=2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,21 +23,37 @@ def _line(paper: Paper) -> dict:
         "running": paper.state in (Paper.QUEUED, Paper.RUNNING),
         "url": paper.get_absolute_url() if paper.state == Paper.DONE else "",
         "size": paper.size,
-        "error": _("The paper could not be made. Order it again; if it fails again, tell the administrator.") if paper.state == Paper.FAILED else "",
-        "status_url": reverse("papers:status", args=[paper.pk]),
+        "error": (paper.problem or _("The paper could not be made. Order it again; if it fails again, tell the administrator."))
+        if paper.state == Paper.FAILED
+        else "",
+        # Only while it moves: the page asks this address until the paper is done.
+        "status_url": reverse("papers:status", args=[paper.pk]) if paper.state in (Paper.QUEUED, Paper.RUNNING) else "",
     }
+
+
+def send_paper(paper: Paper) -> FileResponse:
+    """The file, shown in the browser. A PDF of our own making needs no sandbox, in which Chrome's viewer shows nothing."""
+    response = send_file(paper.file, paper.file_name, paper.content_type)
+    if paper.content_type == "application/pdf":
+        response["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+    return response
 
 
 def papers(request: HttpRequest) -> HttpResponse:
     page = Paginator(Paper.objects.visible_to(request.user), 50).get_page(request.GET.get("page"))
-    return render(request, "pages/papers.html", {"title": _("My papers"), "papers": [_line(p) for p in page]})
+    pager = {
+        "number": page.number,
+        "prev_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
+        "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
+    }
+    return render(request, "pages/papers.html", {"title": _("My papers"), "papers": [_line(p) for p in page], "pager": pager})
 
 
 def paper(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Paper.objects.visible_to(request.user), pk=pk)
     if found.state != Paper.DONE:
         raise Http404
-    return send_file(found.file, found.file_name, found.content_type)
+    return send_paper(found)
 
 
 def status(request: HttpRequest, pk: int) -> JsonResponse:

@@ -1,3 +1,1 @@
-"""Settings. `base` reads the environment; the test runner uses `qa_portal.settings.test`."""
-
-from .base import *  # noqa: F403
+"""Settings: `base` reads the environment; `test` is for the tests."""

@@ -51,6 +51,7 @@ def _run(step: Any) -> Any:
             except (Refused, NotNow) as problem:
                 messages.error(request, f"{record}: {problem.sentence}")
             else:
+                modeladmin.log_change(request, record, step.name)
                 messages.success(request, f"{record}: {step.label}")
 
     return take

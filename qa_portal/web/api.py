@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 from django.http import QueryDict
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import exceptions, mixins, serializers, status, viewsets
@@ -77,7 +77,8 @@ class RecordSerializer(serializers.ModelSerializer):
 class ReadOnly(viewsets.ReadOnlyModelViewSet):
     """A list and its items; `visible_to` is the gate."""
 
-    ordering_fields: Any = "__all__"
+    #: named by each view; unnamed, what the serializer shows (never "__all__": sorting by a hidden column tells of it)
+    ordering_fields: Any = None
 
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
@@ -125,18 +126,21 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
 class Adding:
     """POST: the same form as the page's."""
 
+    def add_refusal(self, record: Any, request: Any) -> Any | None:
+        """Why this person may not add `record`; asks more where a new record hangs on another one."""
+        return refusal(request.user, record.right("add"), record)
+
     def create(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         record = self.new(request)
-        sentence = refusal(request.user, record.right("add"), record)
+        sentence = self.add_refusal(record, request)
         if sentence:
             raise Refused(sentence)
         form = self.form(form_data(request.data), request.FILES, instance=record, by=request.user)
         if not form.is_valid():
             raise InputProblem(form)
-        form.instance.add(by=request.user)
-        if hasattr(form, "after_adding"):
-            form.after_adding(form.instance)
-        return self.answer(form.instance, status.HTTP_201_CREATED)
+        with transaction.atomic():
+            made = form.save_new(request.user)
+        return self.answer(made, status.HTTP_201_CREATED)
 
 
 class Editing:

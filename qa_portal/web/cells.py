@@ -27,8 +27,8 @@ def icon(name: str) -> str:
 
 
 def link(url: str, text: Any, number: str = "") -> SafeString:
-    before = f'<span class="number">{escape(number)}</span> ' if number else ""
-    return mark_safe(f'<a href="{escape(url)}">{before}{escape(text)}</a>')
+    below = f'<span class="sub">{escape(number)}</span>' if number else ""
+    return mark_safe(f'<a href="{escape(url)}">{escape(text)}</a>{below}')
 
 
 def badge(label: Any, tone: str, icon_name: str = "") -> SafeString:

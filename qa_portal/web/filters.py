@@ -9,20 +9,44 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .forms import DateInput
+
+
+class Tick(django_filters.BooleanFilter):
+    """A filter that is on or off."""
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, widget=forms.CheckboxInput(attrs={"value": "true"}), **kwargs)
+
 
 class RecordFilters(django_filters.FilterSet):
-    """Base of a register's filters; `state` lists the states of the model with their words."""
+    """Base of a register's filters; `state` lists the states of the model with their words.
+
+    `FIRST` names the filters in sight; the others stand behind “More filters”.
+    """
+
+    FIRST: tuple[str, ...] = ("state", "unit", "overdue")
 
     state = django_filters.MultipleChoiceFilter(label=_("State"), widget=forms.SelectMultiple(attrs={"data-few": ""}))
-    overdue = django_filters.BooleanFilter(
-        label=_("Overdue only"), method="only_overdue", widget=forms.CheckboxInput(attrs={"value": "true"})
-    )
+    overdue = Tick(label=_("Overdue only"), method="only_overdue")
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
         model = self._meta.model
         if "state" in self.filters and model is not None:
             self.filters["state"].extra["choices"] = [(code, words[0]) for code, words in model.STATES.items()]
+
+    @property
+    def form(self) -> Any:
+        form = super().form
+        for field in form.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = DateInput()
+            elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
+                field.empty_label = _("All")
+                if isinstance(field, forms.ModelChoiceField):
+                    field.widget.attrs["data-picker"] = ""
+        return form
 
     def only_overdue(self, rows: Any, name: str, value: bool) -> Any:
         return rows.overdue(timezone.localdate()) if value else rows

@@ -93,6 +93,10 @@ class RecordForm(forms.ModelForm):
     def prepare(self) -> None:
         """Subclasses narrow the choices to what `self.by` may see."""
 
+    def save_new(self, by: Any) -> Any:
+        """Make the record of a form that was found good; a form that may make something else says what."""
+        return self.instance.add(by=by)
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if self.instance.pk and cleaned.get("revision"):

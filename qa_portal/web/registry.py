@@ -96,7 +96,9 @@ class _Registry:
     figures: list[Callable[[Any], list[dict[str, Any]]]] = field(default_factory=list)
     public_figures: list[Callable[[], list[dict[str, Any]]]] = field(default_factory=list)
     panels: dict[type[Model], list[Callable[[Any, Any], dict[str, Any] | None]]] = field(default_factory=dict)
+    counts: dict[type[Model], Callable[[Any, Iterable[str]], dict[str, int]]] = field(default_factory=dict)
     provable: dict[str, type[Model]] = field(default_factory=dict)
+    provable_panels: list[Callable[[Any, Any], dict[str, Any] | None]] = field(default_factory=list)
     steps: Callable[[type[Model]], dict[str, StepLike]] = lambda model: {}
     identity: Callable[[], dict[str, str]] = lambda: {"name": "", "short": ""}
     export: Callable[..., Any] | None = None
@@ -134,9 +136,35 @@ def panel(model: type[Model]) -> Callable[[Callable[..., Any]], Callable[..., An
     return declare
 
 
+def counting(model: type[Model]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """How much is open on each row of a kind: `count(person, codes)` gives {code: number that the person may see}."""
+
+    def declare(count: Callable[..., Any]) -> Callable[..., Any]:
+        registry.counts[model] = count
+        return count
+
+    return declare
+
+
+def counts_of(model: type[Model], person: Any, codes: Iterable[str]) -> dict[str, int]:
+    count = registry.counts.get(model)
+    return count(person, codes) if count else {}
+
+
+def key_of(model: Any) -> str:
+    """How a kind of record is named in addresses and in the API: `capa.action`."""
+    return f"{model._meta.app_label}.{model.slug()}"
+
+
 def provable(model: type[Model]) -> None:
     """Evidence may be attached to this kind of record, and is seen by whoever sees the record."""
-    registry.provable[model._meta.label_lower] = model
+    registry.provable[key_of(model)] = model
+
+
+def panels_of(model: type[Model]) -> list[Callable[[Any, Any], dict[str, Any] | None]]:
+    """The panels of a kind of record; those of all provable ones too, whichever room was loaded first."""
+    shared = registry.provable_panels if model in registry.provable.values() else []
+    return [*registry.panels.get(model, ()), *shared]
 
 
 def steps_of(model: type[Model]) -> dict[str, StepLike]:

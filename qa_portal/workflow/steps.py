@@ -24,6 +24,16 @@ from .models import Record
 from .writing import check_door, door
 
 
+def leads_to(*states: str) -> Callable[[Callable[..., str]], Callable[..., str]]:
+    """Which states a computed target (`to=` a function) may be: the kernel holds it to them, the manual prints them."""
+
+    def declare(choose: Callable[..., str]) -> Callable[..., str]:
+        choose.states = states
+        return choose
+
+    return declare
+
+
 class Step:
     """One verb on one kind of record. Calling it does it: `approve(action, by=head)`."""
 
@@ -70,6 +80,12 @@ class Step:
 
     def __repr__(self) -> str:
         return f"<Step {self.permission}>"
+
+    def targets(self, from_state: str) -> tuple[str, ...]:
+        """The states that it may lead to from this one."""
+        if isinstance(self.to, str | None):
+            return (self.to or from_state,)
+        return (self.to[from_state],) if isinstance(self.to, dict) else getattr(self.to, "states", ())
 
     # -- asking ------------------------------------------------------------------
     def who_refuses(self, record: Record, person: Any) -> Any | None:
@@ -166,7 +182,10 @@ class Step:
         if isinstance(self.to, dict):
             return self.to[from_state]
         if callable(self.to):
-            return self.to(record, **cleaned)
+            state = self.to(record, **cleaned)
+            if state not in self.targets(from_state):
+                raise RuntimeError(f"{self!r} may not lead to {state!r}: name it in leads_to()")
+            return state
         return self.to
 
     def _tell(self, record: Record, by: Any, why: str) -> None:

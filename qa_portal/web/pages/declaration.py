@@ -7,10 +7,16 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 
+from qa_portal.permissions import refusal
+
 from .. import cells
-from ..registry import registry, steps_of
+from ..registry import panels_of, steps_of
 from ..tables import Table
 from . import reading, register, writing
+
+
+#: "app.slug" → its pages, filled when the addresses are read: an export made in the background finds its register here
+declared: dict[str, RecordPages] = {}
 
 
 class RecordPages:
@@ -35,6 +41,7 @@ class RecordPages:
     prefetch: tuple[Any, ...] = ()  # of the list
     printed: str = ""  # key of the report that prints one record
     add_label: Any = ""
+    added_from_register: bool = True  # False: it is added from what it belongs to
     per_page = 50
 
     # -- rows --------------------------------------------------------------------
@@ -69,6 +76,10 @@ class RecordPages:
         """The unsaved record that the add page starts from; raises Http404 when what it belongs to is not visible."""
         return self.model()
 
+    def add_refusal(self, record: Any, request: HttpRequest) -> Any | None:
+        """Why this person may not add `record`; pages ask more where a new record hangs on another one."""
+        return refusal(request.user, self.model.right("add"), record)
+
     def after_adding(self, record: Any) -> str:
         return record.get_absolute_url()
 
@@ -81,7 +92,7 @@ class RecordPages:
         return steps_of(self.model)
 
     def panels(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
-        found = (render(record, request) for render in registry.panels.get(self.model, ()))
+        found = (render(record, request) for render in panels_of(self.model))
         return [panel for panel in found if panel]
 
     def url(self, page: str, *args: Any) -> str:
@@ -94,6 +105,7 @@ class RecordPages:
 
     def urls(self) -> list[URLPattern]:
         """The addresses of this kind of record, steps last so that no verb can hide a page."""
+        declared[f"{self.app}.{self.slug}"] = self
         base = self.plural
         found = [path(f"{base}/", register.Register.as_view(pages=self), name=self.list_name or self.plural)]
         if self.form:

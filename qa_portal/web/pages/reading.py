@@ -73,7 +73,7 @@ def entry_lines(record: Any, entries: Any, steps: dict[str, Any]) -> list[dict[s
                 "when": entry.at,
                 "who": who,
                 "verb": entry.verb,
-                "word": step.label if step else {"add": _("Entered"), "edit": _("Edited")}.get(entry.verb, entry.verb),
+                "word": step.label if step else {"add": _("Entered"), "edit": _("Edited"), "prove": _("Evidence attached")}.get(entry.verb, entry.verb),
                 "from_label": _state_label(record, entry.from_state) if moved else "",
                 "to_label": _state_label(record, entry.to_state) if moved else "",
                 "why": entry.why,

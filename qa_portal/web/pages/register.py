@@ -23,17 +23,22 @@ def search_terms(request: HttpRequest) -> str:
     return request.GET.get("q", "").replace("\x00", "").strip()[:MOST_SEARCH]
 
 
+def chosen_rows(pages: Any, request: HttpRequest) -> tuple[Any, Any, str]:
+    """What the address asks for, of what the person may see: rows, the filters, the words. One truth for page and export."""
+    rows = pages.rows(request.user)
+    filters = pages.filters(request.GET, queryset=rows, request=request) if pages.filters else None
+    if filters is not None:
+        rows = filters.qs if filters.is_valid() else rows
+    q = search_terms(request)
+    return pages.matching(rows, q), filters, q
+
+
 class Register(View):
     pages: Any = None
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        pages, person = self.pages, request.user
-        rows = pages.rows(person)
-        filters = pages.filters(request.GET, queryset=rows, request=request) if pages.filters else None
-        if filters is not None:
-            rows = filters.qs if filters.is_valid() else rows
-        q = search_terms(request)
-        rows = pages.matching(rows, q)
+        pages = self.pages
+        rows, filters, q = chosen_rows(pages, request)
         if request.GET.get("count"):
             return self._count(rows)
         export = request.GET.get("export")
@@ -46,11 +51,13 @@ class Register(View):
         found = list(rows.prefetch_related(*pages.prefetch)[start : start + pages.per_page + 1])
         more, found = len(found) > pages.per_page, found[: pages.per_page]
         context = self._context(request, found, number, more)
+        chips = _chips(request, filters)
         context.update(
             filter_form=filters.form if filters is not None else None,
-            chips=_chips(request, filters),
+            chips=chips,
             q=q,
-            filtered=bool(q or _chips(request, filters)),
+            filtered=bool(q or chips),
+            **_filter_fields(filters),
         )
         return render(request, "pages/register.html", context)
 
@@ -94,7 +101,7 @@ class Register(View):
 
     def _add(self, request: HttpRequest) -> dict[str, Any] | None:
         pages = self.pages
-        if not (pages.form and pages.add_label):
+        if not (pages.form and pages.add_label and pages.added_from_register):
             return None
         why_not = refusal(request.user, pages.model.right("add"), pages.model())
         return {"url": pages.url("add"), "label": pages.add_label, "allowed": not why_not, "why_not": why_not}
@@ -167,13 +174,26 @@ def _chips(request: HttpRequest, filters: Any) -> list[dict[str, Any]]:
         return []
     chips = []
     for name, value in filters.form.cleaned_data.items():
-        if value in (None, "", [], ()) or (hasattr(value, "exists") and not value):
+        if value in (None, "", [], (), False) or (hasattr(value, "exists") and not value):
             continue
         bound = filters.form[name]
         chips.append(
             {"label": f"{capfirst(bound.label)}: {_words(bound, value)}", "remove_url": "?" + _query(request, **{name: None, "page": None})}
         )
     return chips
+
+
+def _filter_fields(filters: Any) -> dict[str, Any]:
+    """The filters in sight and those behind “More filters”, which stays open while one of them is on."""
+    if filters is None:
+        return {"filters_shown": [], "filters_more": [], "more_open": False}
+    fields = filters.form.visible_fields()
+    more = [field for field in fields if field.name not in filters.FIRST]
+    return {
+        "filters_shown": [field for field in fields if field.name in filters.FIRST],
+        "filters_more": more,
+        "more_open": any(field.value() for field in more),
+    }
 
 
 def _words(bound: Any, value: Any) -> str:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views import View
 
-from qa_portal.permissions import NotNow, Refused, refusal
+from qa_portal.permissions import NotNow, Refused
 
 from ..forms import InputProblem
 from ..models import Submission
@@ -48,7 +48,7 @@ class _FormPage(View):
 class Add(_FormPage):
     def get(self, request: HttpRequest) -> HttpResponse:
         record = self.pages.new(request)
-        sentence = refusal(request.user, self.pages.model.right("add"), record)
+        sentence = self.pages.add_refusal(record, request)
         if sentence:
             raise Refused(sentence)
         return self._show(request, self.pages.form(instance=record, by=request.user, initial=request.GET.dict()))
@@ -70,7 +70,7 @@ class Add(_FormPage):
     def post(self, request: HttpRequest) -> HttpResponse:
         record = self.pages.new(request)
         form = self.pages.form(request.POST, request.FILES, instance=record, by=request.user)
-        sentence = refusal(request.user, self.pages.model.right("add"), record)
+        sentence = self.pages.add_refusal(record, request)
         if sentence:
             return self._show(request, form, 403, sentence)
         if not form.is_valid():
@@ -79,11 +79,9 @@ class Add(_FormPage):
         try:
             with transaction.atomic():
                 sent = Submission.objects.create(key=key, person=request.user, url="") if key else None
-                form.instance.add(by=request.user)
-                if hasattr(form, "after_adding"):
-                    form.after_adding(form.instance)
+                made = form.save_new(request.user)
                 if sent:
-                    sent.url = self.pages.after_adding(form.instance)
+                    sent.url = self.pages.after_adding(made)
                     sent.save()
         except IntegrityError:
             first = Submission.objects.filter(key=key, person=request.user).first()
@@ -100,7 +98,7 @@ class Add(_FormPage):
             return self._show(request, form, 400)
         clear_draft(request, request.path)
         messages.success(request, _("Saved."))
-        return onward(request, self.pages.after_adding(form.instance))
+        return onward(request, self.pages.after_adding(made))
 
 
 class Edit(_FormPage):

@@ -1,0 +1,43 @@
+"""All stories at once, in the order of time, so that numbers, history and inboxes run in that order too."""
+
+from __future__ import annotations
+
+import datetime
+import heapq
+from collections.abc import Iterable
+
+from django.utils import timezone
+
+from qa_portal.notices.sweep import sweep
+
+from . import clock
+from .stories import Moments
+
+
+def play(stories: Iterable[Moments]) -> int:
+    """Let each story go on at its next moment, the earliest first. Returns how many moments there were."""
+    waiting: list[tuple[datetime.datetime, int, Moments]] = []
+    for number, story in enumerate(stories):
+        first = next(story, None)
+        if first is not None:
+            waiting.append((first, number, story))
+    heapq.heapify(waiting)
+    moments = 0
+    while waiting:
+        moment, number, story = heapq.heappop(waiting)
+        moments += 1
+        with clock.at(moment):
+            following = next(story, None)
+        if following is not None:
+            heapq.heappush(waiting, (following, number, story))
+    return moments
+
+
+def reminders(now: datetime.datetime, days: int) -> Moments:
+    """The morning sweep of reminders of the last days, as the scheduler would have run it."""
+    today = timezone.localdate(now)
+    for ago in range(days, -1, -1):
+        morning = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=ago), datetime.time(8, 5)))
+        if morning < now:
+            yield morning
+            sweep()

@@ -1,0 +1,60 @@
+"""Filters of units, people and offices in the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from .models import Office, Person, Unit
+from .roles import Role
+
+
+class UnitFilters(django_filters.FilterSet):
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Unit.Kind.choices)
+    parent = django_filters.NumberFilter(label=_("Part of"), field_name="parent_id")
+    within = django_filters.NumberFilter(label=_("Unit and below"), method="below")
+    working = django_filters.BooleanFilter(label=_("Not closed"), method="only_working")
+
+    class Meta:
+        model = Unit
+        fields: list[str] = ["code"]
+
+    def below(self, rows: Any, name: str, value: Any) -> Any:
+        path = Unit.objects.filter(pk=value).values_list("path", flat=True).first()
+        return rows.below(path) if path else rows.none()
+
+    def only_working(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.filter(pk__in=Unit.objects.working().values("pk")) if value else rows
+
+
+class PersonFilters(django_filters.FilterSet):
+    unit = django_filters.NumberFilter(label=_("Unit"), field_name="unit_id")
+    within = django_filters.NumberFilter(label=_("Unit and below"), method="below")
+    role = django_filters.ChoiceFilter(label=_("Role held today"), choices=Role.choices, method="holding")
+
+    class Meta:
+        model = Person
+        fields: list[str] = []
+
+    def below(self, rows: Any, name: str, value: Any) -> Any:
+        path = Unit.objects.filter(pk=value).values_list("path", flat=True).first()
+        return rows.filter(unit__path__startswith=path) if path else rows.none()
+
+    def holding(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(pk__in=Office.objects.on().filter(role=value).values("person_id"))
+
+
+class OfficeFilters(django_filters.FilterSet):
+    person = django_filters.NumberFilter(label=_("Person"), field_name="person_id")
+    unit = django_filters.NumberFilter(label=_("Unit"), field_name="unit_id")
+    role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
+    on = django_filters.DateFilter(label=_("Held on"), method="held_on")
+
+    class Meta:
+        model = Office
+        fields: list[str] = []
+
+    def held_on(self, rows: Any, name: str, value: Any) -> Any:
+        return rows.on(value)

@@ -1,0 +1,44 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from qa_portal.policy.models import PolicyValue
+from qa_portal.policy.registry import forget
+
+from .world import World
+
+
+@pytest.fixture(autouse=True)
+def _policy_read_anew():
+    """The in-process cache of policy rows must not outlive a test's database."""
+    forget()
+    yield
+    forget()
+
+
+@pytest.fixture
+def world(db) -> World:
+    return World()
+
+
+@pytest.fixture
+def no_second_factor(world) -> None:
+    """The switch that the demo leaves off, off."""
+    PolicyValue.objects.create(
+        key="people.second_factor_required", value=False, valid_from="2020-01-01", reason="tests", author=world.admin
+    )
+
+
+@pytest.fixture
+def signed_in(world, no_second_factor):
+    """`signed_in("head")` gives a client of that person."""
+
+    def make(username: str) -> Client:
+        client = Client()
+        client.force_login(getattr(world, username), backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return make
