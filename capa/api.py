@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from rest_framework import serializers
+from django.db.models import Prefetch
+from django.http import Http404
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers, viewsets
+from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.generics import get_object_or_404
+from rest_framework.response import Response
 
-from qa_portal.web.api import Adding, Editing, RecordSerializer, RecordViewSet, with_steps
+from qa_portal.permissions import Refused, refusal
+from qa_portal.web.api import Adding, Editing, RecordSerializer, RecordViewSet, form_data, with_steps
+from qa_portal.web.forms import InputProblem
 
+from . import signals
 from .filters import ActionFilters, FindingFilters, PlanFilters
-from .forms import ActionForm, FindingForm, PlanForm
+from .forms import ActionForm, FindingForm, PlanForm, SetAsideForm
 from .models import CapaAction, CapaPlan, Finding
 
 
@@ -50,9 +58,29 @@ class PlanSerializer(RecordSerializer):
         ]  # fmt: skip
 
 
+class SignalSerializer(serializers.Serializer):
+    """A waiting signal: what a finding made from it would say."""
+
+    id = serializers.CharField()
+    title = serializers.CharField()
+    description = serializers.CharField()
+    requirement = serializers.CharField()
+    unit = serializers.IntegerField()
+    severity = serializers.CharField()
+    source_kind = serializers.CharField()
+
+
+class SetAsideSerializer(serializers.Serializer):
+    reason = serializers.CharField()
+
+
+#: what a finding's steps ask of its plans
+PLAN_STATES = Prefetch("plans", CapaPlan.objects.only("finding", "state"))
+
+
 @with_steps
 class Findings(Adding, Editing, RecordViewSet):
-    queryset = Finding.objects.order_by("-pk")
+    queryset = Finding.objects.order_by("-pk").prefetch_related(PLAN_STATES)
     serializer_class = FindingSerializer
     filterset_class = FindingFilters
     form = FindingForm
@@ -65,7 +93,7 @@ class Findings(Adding, Editing, RecordViewSet):
 
 @with_steps
 class Plans(Adding, Editing, RecordViewSet):
-    queryset = CapaPlan.objects.order_by("-pk").prefetch_related("actions")
+    queryset = CapaPlan.objects.order_by("-pk").prefetch_related("actions", Prefetch("finding__plans", PLAN_STATES.queryset))
     serializer_class = PlanSerializer
     filterset_class = PlanFilters
     form = PlanForm
@@ -99,4 +127,59 @@ def _parent(request: Any, name: str, model: Any) -> Any:
     return get_object_or_404(model.objects.visible_to(request.user).select_related("unit"), pk=pk)
 
 
-routes = [("capa/findings", Findings), ("capa/plans", Plans), ("capa/actions", Actions)]
+class SignalViewSet(viewsets.ViewSet):
+    """Waiting signals. `raise` makes a finding, `set-aside` keeps the reason; the quality office only."""
+
+    lookup_value_regex = r"[a-z_.]+:[0-9]+"
+
+    def _check(self, right: str) -> None:
+        sentence = refusal(self.request.user, right)
+        if sentence:
+            raise Refused(sentence)
+
+    def _found(self, pk: str) -> tuple[Any, Any]:
+        key, _separator, row_id = pk.partition(":")
+        signal, row = signals.find(key, int(row_id))
+        if signal is None or row is None:
+            raise Http404
+        return signal, row
+
+    @extend_schema(responses=SignalSerializer(many=True))
+    def list(self, request: Any) -> Response:
+        self._check("capa.view_signal")
+        found = [
+            {
+                **{k: str(v) for k, v in row.items() if k not in ("row", "unit")},
+                "id": f"{group['key']}:{row['row'].pk}",
+                "unit": row["unit"].pk,
+            }
+            for group in signals.waiting()
+            for row in group["rows"]
+        ]
+        return Response(SignalSerializer(found, many=True).data)
+
+    @extend_schema(request=None, responses={201: FindingSerializer})
+    @action(detail=True, methods=["post"], url_path="raise")
+    def raise_finding(self, request: Any, pk: str = "") -> Response:
+        self._check("capa.decide_signal")
+        finding = signals.raise_finding(*self._found(pk), by=request.user)
+        return Response(FindingSerializer(finding, context={"request": request}).data, status=201)
+
+    @extend_schema(request=SetAsideSerializer, responses={204: None})
+    @action(detail=True, methods=["post"], url_path="set-aside")
+    def set_aside(self, request: Any, pk: str = "") -> Response:
+        self._check("capa.decide_signal")
+        found = self._found(pk)
+        form = SetAsideForm(form_data(request.data))
+        if not form.is_valid():
+            raise InputProblem(form)
+        signals.set_aside(*found, by=request.user, reason=form.cleaned_data["reason"])
+        return Response(status=204)
+
+
+routes = [
+    ("capa/signals", SignalViewSet, "signal"),
+    ("capa/findings", Findings, "finding"),
+    ("capa/plans", Plans, "plan"),
+    ("capa/actions", Actions, "action"),
+]

@@ -143,6 +143,11 @@ class Finding(Record):
         """Major and critical findings close through a plan only."""
         return self.severity in SIGNIFICANT
 
+    @property
+    def has_live_plan(self) -> bool:
+        """Reads what a list has brought along (`prefetch_related("plans")`): buttons ask this for every row."""
+        return any(plan.state in CapaPlan.LIVE for plan in self.plans.all())
+
     def those_who_raised_it(self) -> list[Person]:
         """The reporter and the reporters of its duplicates: all are told at closing."""
         reporters = [self.reporter]

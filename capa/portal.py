@@ -43,6 +43,8 @@ menu(MenuItem("plans", _("CAPA plans"), "capa:plans", "clipboard", 32))
 menu(MenuItem("actions", _("Actions"), "capa:actions", "checklist", 33))
 menu(MenuItem("signals", _("Signals"), "capa:signals", "bell", 34, lambda person: person.standing.quality_office))
 
+registry.words["begin"] = _("Work begins")
+
 provable(CapaAction)
 provable(Finding)
 
@@ -216,12 +218,14 @@ def _on_requirement(requirement: Requirement, request: Any) -> dict[str, Any]:
     seen = Finding.objects.visible_to(request.user).filter(requirement__code=requirement.code)
     # One row more than is shown tells whether there are more.
     rows = list(seen.select_related("unit").order_by(_open_first, "-pk")[: SHOWN_ON_REQUIREMENT + 1])
+    # A new finding is against the words in force, also when an older edition is read; a retired requirement has none.
+    in_force = Requirement.objects.in_force().filter(code=requirement.code).first()
     return {
         "title": _now("Findings"),
         "template": "capa/parts/requirement_findings.html",
         "rows": [{"finding": row, "state": cells.state(row)} for row in rows[:SHOWN_ON_REQUIREMENT]],
         "all_url": f"{reverse('capa:findings')}?requirement={requirement.code}" if len(rows) > SHOWN_ON_REQUIREMENT else "",
-        "add_url": f"{reverse('capa:finding-add')}?requirement={requirement.pk}",
+        "add_url": f"{reverse('capa:finding-add')}?requirement={in_force.pk}" if in_force else "",
     }
 
 

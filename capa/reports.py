@@ -27,7 +27,15 @@ from qa_portal.workflow.steps import steps_of
 from .models import CapaAction, CapaPlan, Extension, Finding
 
 #: what happens to an action of itself; the rest of its history repeats the plan's
-ACTION_DECISIONS = ("approve", "send_back", "carry_out", "ask_extension", "grant_extension", "refuse_extension", "cancel")
+ACTION_DECISIONS = (
+    "approve",
+    "send_back",
+    "carry_out",
+    "ask_extension",
+    "grant_extension",
+    "refuse_extension",
+    "cancel",
+)
 
 
 def fact(label: Any, value: Any) -> dict[str, Any]:
@@ -52,7 +60,9 @@ def evidence_titles(records: Iterable[Any], person: Any) -> dict[int, list[str]]
     if not records:
         return {}
     kind = ContentType.objects.get_for_model(records[0])
-    uses = EvidenceUse.objects.visible_to(person).valid().filter(record_type=kind, record_id__in=[r.pk for r in records])
+    uses = (
+        EvidenceUse.objects.visible_to(person).valid().filter(record_type=kind, record_id__in=[r.pk for r in records])
+    )
     titles: dict[int, list[str]] = {}
     for use in uses.select_related("evidence"):
         titles.setdefault(use.record_id, []).append(f"{use.evidence.title} ({when(use.evidence.speaks_of)})")
@@ -78,7 +88,9 @@ def last_entry(records: list[Any]) -> int:
     for model in {type(r) for r in records}:
         ids = [r.pk for r in records if type(r) is model]
         kind = ContentType.objects.get_for_model(model)
-        newest = max(newest, Entry.objects.filter(record_type=kind, record_id__in=ids).aggregate(last=Max("pk"))["last"] or 0)
+        newest = max(
+            newest, Entry.objects.filter(record_type=kind, record_id__in=ids).aggregate(last=Max("pk"))["last"] or 0
+        )
     return newest
 
 
@@ -108,7 +120,9 @@ class FindingPaper(Printed):
 
     @cached_property
     def plans(self) -> list[CapaPlan]:
-        return list(CapaPlan.objects.visible_to(self.person).filter(finding=self.record).with_progress().order_by("edition"))
+        return list(
+            CapaPlan.objects.visible_to(self.person).filter(finding=self.record).with_progress().order_by("edition")
+        )
 
     def number(self) -> str:
         return self.record.number
@@ -146,7 +160,9 @@ class FindingPaper(Printed):
         return [
             Signature(_("Found by"), finding.reporter, finding.found_on),
             Signature(_("Corrected by"), finding.corrected_by, finding.corrected_on),
-            Signature(_("Closed by"), closing.by if closing else None, finding.closed_on, post=_("Quality office (ASB)")),
+            Signature(
+                _("Closed by"), closing.by if closing else None, finding.closed_on, post=_("Quality office (ASB)")
+            ),
         ]
 
 
@@ -181,7 +197,7 @@ class PlanPaper(Printed):
 
     def date(self) -> datetime.date:
         plan = self.record
-        return plan.approved_on or plan.submitted_on or local_day(plan.created_at)
+        return plan.approved_on or plan.submitted_on or timezone.localtime(plan.created_at).date()
 
     def edition(self) -> int:
         return self.record.edition
@@ -281,7 +297,7 @@ class PlanPaper(Printed):
         ).select_related("by", "in_name_of")
         found: dict[int, Signature] = {}
         for entry in entries:
-            if entry.by and entry.by_id not in found:
+            if entry.by_id and entry.by_id not in found:
                 note = _("in the name of %(person)s") % {"person": entry.in_name_of} if entry.in_name_of else ""
                 found[entry.by_id] = Signature(_("Approved by"), entry.by, local_day(entry.at), note)
         return list(found.values())
@@ -294,13 +310,20 @@ class PlanPaper(Printed):
         waiting = next((a for a in self.actions if a.state == CapaAction.SUBMITTED), None)
         if waiting is None:
             return Approval()
-        office = Office.objects.on().filter(role=Role.UNIT_HEAD, unit=waiting.approval_unit_id).select_related("person").first()
+        office = (
+            Office.objects.on()
+            .filter(role=Role.UNIT_HEAD, unit=waiting.approval_unit_id)
+            .select_related("person")
+            .first()
+        )
         return Approval(person=office.person) if office else Approval(post=_("Member of the Board"))
 
     def signatures(self) -> list[Signature]:
         plan = self.record
         return [
-            Signature(_("Prepared by"), plan.submitted_by or plan.created_by, plan.submitted_on or local_day(plan.created_at)),
+            Signature(
+                _("Prepared by"), plan.submitted_by or plan.created_by, plan.submitted_on or local_day(plan.created_at)
+            ),
             *(self.approvers or [Signature(_("Approved by"))]),
             Signature(_("Verified by"), plan.verified_by, plan.verified_on, post=_("Quality office (ASB)")),
             Signature(_("Effect checked by"), plan.checked_by or plan.checker, plan.checked_on),

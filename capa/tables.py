@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.web import cells
 from qa_portal.web.tables import Column, Table
 
+from .models import Severity
+
 
 def severity(row: Any) -> Any:
-    return mark_safe(f'<span class="severity severity--{row.severity}">{escape(row.get_severity_display())}</span>')
+    return _severity(row.severity, get_language())
+
+
+@functools.lru_cache(maxsize=50)
+def _severity(code: str, language: str | None) -> Any:
+    return mark_safe(f'<span class="severity severity--{code}">{escape(Severity(code).label)}</span>')
 
 
 def person(value: Any) -> str:

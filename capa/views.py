@@ -41,6 +41,8 @@ class FindingPages(RecordPages):
     empty = _("Here will stand every finding: what was seen, in which unit, against which requirement, and what came of it.")
     clause = "N2 §10.2"
     related = ("unit", "requirement__standard", "area__standard", "reporter", "duplicate_of")
+    list_related = ("unit", "requirement")
+    list_defer = ("description", "correction", "cause")
     printed = "capa.finding"
 
     def heading(self, record: Any) -> tuple[str, str]:
@@ -119,6 +121,8 @@ class PlanPages(RecordPages):
     empty = _("A plan is drafted from its finding: open the finding and press “Draft a CAPA plan”.")
     clause = "N0 §1; N2 §10.2"
     related = ("unit", "finding", "submitted_by", "verified_by", "checked_by", "checker")
+    list_related = ("unit", "finding")
+    list_defer = ("cause", "goal", "effect_note", "finding__description", "finding__correction", "finding__cause")
     printed = "capa.plan"
 
     def rows(self, person: Any) -> Any:
@@ -196,6 +200,8 @@ class ActionPages(RecordPages):
     empty = _("Here will stand the actions of all CAPA plans. They are added from a plan.")
     clause = "N2 §10.2"
     related = ("unit", "owner", "plan__finding", "approval_unit", "submitted_by", "approved_by", "done_by")
+    list_related = ("unit", "owner", "plan")
+    list_defer = ("done_note", "plan__cause", "plan__goal", "plan__effect_note")
     prefetch = ("extensions",)
 
     def heading(self, record: Any) -> tuple[str, str]:

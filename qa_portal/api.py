@@ -13,8 +13,8 @@ from standards import api as standards
 
 router = SimpleRouter()
 for room in (people, programmes, documents, notices, standards, capa):
-    for prefix, viewset in room.routes:
-        router.register(prefix, viewset)
+    for prefix, viewset, *basename in room.routes:
+        router.register(prefix, viewset, *basename)
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

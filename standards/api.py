@@ -262,7 +262,9 @@ class DocumentsExpected(_Catalogue):
 
 
 class Mappings(_Catalogue):
-    queryset = Mapping.objects.order_by("standard__number", "requirement__place", "item__framework__place", "item__place", "pk")
+    queryset = Mapping.objects.order_by(
+        "standard__number", "requirement__place", "item__framework__place", "item__place", "pk"
+    )
     serializer_class = MappingSerializer
     filterset_class = MappingFilters
     related = ("standard__edition", "requirement", "item__framework")

@@ -68,9 +68,15 @@ def of_edition(edition: Edition) -> Content:
     return Content(
         standards=list(Standard.objects.filter(edition=edition)),
         parts=[part for _kind, _letter, model in PARTS for part in model.objects.filter(standard__edition=edition)],
-        documents=list(ExpectedDocument.objects.filter(group__standard__edition=edition).select_related("group").order_by("group", "place")),
+        documents=list(
+            ExpectedDocument.objects.filter(group__standard__edition=edition)
+            .select_related("group")
+            .order_by("group", "place")
+        ),
         mappings=list(
-            Mapping.objects.filter(standard__edition=edition).select_related("standard", "requirement", "item__framework").order_by("pk")
+            Mapping.objects.filter(standard__edition=edition)
+            .select_related("standard", "requirement", "item__framework")
+            .order_by("pk")
         ),
     )
 
@@ -94,20 +100,23 @@ def said(row: Any) -> dict[str, Any]:
         translated = set(translator.get_options_for_model(type(row)).all_fields)
     except NotRegistered:
         translated = set()
-    fields = (f for f in row._meta.concrete_fields if not f.primary_key and not f.is_relation and f.name not in translated)
+    fields = (
+        f for f in row._meta.concrete_fields if not f.primary_key and not f.is_relation and f.name not in translated
+    )
     values = {f.name: getattr(row, f.attname) for f in fields}
     return {name: value if isinstance(value, list | int) else str(value or "") for name, value in values.items()}
 
 
 def _frameworks(files: Files, write: bool) -> dict[str, list[str]]:
     """Add what is new and mend what differs. Nothing is taken away: earlier editions may refer to it."""
-    added, changed = [], []
+    added: list[str] = []
+    changed: list[str] = []
     kept = {framework.key: framework for framework in Framework.objects.all()}
-    for new in files.frameworks:
-        _upsert(new, kept.get(new.key), new.key, added, changed, write)
+    for framework in files.frameworks:
+        _upsert(framework, kept.get(framework.key), framework.key, added, changed, write)
     stored = {str(item): item for item in FrameworkItem.objects.select_related("framework")}
-    for new in files.items:
-        _upsert(new, stored.get(str(new)), str(new), added, changed, write)
+    for item in files.items:
+        _upsert(item, stored.get(str(item)), str(item), added, changed, write)
     return {"added": added, "changed": changed}
 
 

@@ -18,8 +18,11 @@ def _find(person: Any, text: str) -> list[dict[str, Any]]:
     standards = Standard.objects.visible_to(person).in_force().matching(text)[:5]
     found = [{"label": row.name, "url": row.get_absolute_url(), "meta": row.code} for row in standards]
     for _kind, _letter, model in PARTS:
-        for row in model.objects.visible_to(person).in_force().matching(text).select_related("standard")[:5]:
-            found.append({"label": row.text, "url": row.get_absolute_url(), "meta": f"{row.code} · {row.standard.name}"})
+        rows = model.objects.visible_to(person).in_force().matching(text).select_related("standard")[:5]
+        found += [
+            {"label": row.text, "url": row.get_absolute_url(), "meta": f"{row.code} · {row.standard.name}"}
+            for row in rows
+        ]
     return found
 
 

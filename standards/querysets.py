@@ -24,7 +24,7 @@ class EditionQuerySet(models.QuerySet):
         """The edition in force today; None while nothing is loaded."""
         return self.begun().first()
 
-    def current_ids(self) -> EditionQuerySet:
+    def current_ids(self) -> Any:
         return self.begun().values("pk")[:1]
 
 

@@ -191,12 +191,19 @@ class _StandardFile(_File):
             return
         code = str(data.get("code", ""))
         kinds = tuple(kind for kind, _letter, _model in PARTS)
-        self.keys(code, data, ("code", "number", "source", "name", "description", "goal", *kinds), ("note", "origin", "mappings", "retired"))
+        self.keys(
+            code,
+            data,
+            ("code", "number", "source", "name", "description", "goal", *kinds),
+            ("note", "origin", "mappings", "retired"),
+        )
         if code != f"S{number}" or data.get("number") != number:
             self.wrong(code, f"standard S{number} with number {number} is expected in this file")
             return
         texts = self.texts(code, {**data, "text": data.get("description")}, "name", "text", "goal", "note")
-        standard = Standard(code=code, number=number, source=str(data.get("source", "")), origin=self._origin(code, data), **texts)
+        standard = Standard(
+            code=code, number=number, source=str(data.get("source", "")), origin=self._origin(code, data), **texts
+        )
         self.found.standards.append(self.kept(code, standard))
         self._mappings(standard, None, data)
         for kind, letter, model in PARTS:
@@ -219,7 +226,9 @@ class _StandardFile(_File):
     def _part(self, standard: Standard, kind: str, model: Any, row: dict[str, Any]) -> None:
         code = str(row.get("code", ""))
         texts, plain = TEXTS.get(kind, ("text",)), PLAIN.get(kind, ())
-        self.keys(code, row, ("code", *texts, *plain), ("note", "origin", *(("mappings",) if kind == "requirements" else ())))
+        self.keys(
+            code, row, ("code", *texts, *plain), ("note", "origin", *(("mappings",) if kind == "requirements" else ()))
+        )
         number = code.rsplit(".", 1)[-1][1:]
         part = model(
             standard=standard,

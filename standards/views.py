@@ -61,7 +61,9 @@ def _edition_context(shown: Edition | None, address: str) -> dict[str, Any]:
     """Which edition is shown, whether it is the one in force, and the way to the others at the same address."""
     editions = list(Edition.objects.all())
     current = Edition.objects.current()
-    others = [{"label": _label(e), "url": f"{address}?edition={e.number}"} for e in editions if shown and e.pk != shown.pk]
+    others = [
+        {"label": _label(e), "url": f"{address}?edition={e.number}"} for e in editions if shown and e.pk != shown.pk
+    ]
     return {
         "edition": _label(shown) if shown else "",
         "editions": others,
@@ -71,7 +73,10 @@ def _edition_context(shown: Edition | None, address: str) -> dict[str, Any]:
 
 
 def _label(edition: Edition) -> str:
-    return _("Edition %(number)s, in force from %(day)s") % {"number": edition.number, "day": cells.date(edition.in_force_from)}
+    return _("Edition %(number)s, in force from %(day)s") % {
+        "number": edition.number,
+        "day": cells.date(edition.in_force_from),
+    }
 
 
 # -- all standards ----------------------------------------------------------------------------------------
@@ -88,9 +93,18 @@ def standards(request: HttpRequest) -> HttpResponse:
         "pages/standards.html",
         {
             "title": _("Standards"),
-            "lead": _("What the university promises: eleven standards, each with tasks, requirements, evaluation areas and risks."),
+            "lead": _(
+                "What the university promises: eleven standards, each with tasks, requirements, evaluation areas and risks."
+            ),
             "standards": [
-                {"number": s.number, "name": s.name, "goal": s.goal, "url": s.get_absolute_url(), "counts": counts, "open_findings": opened[s.pk]}
+                {
+                    "number": s.number,
+                    "name": s.name,
+                    "goal": s.goal,
+                    "url": s.get_absolute_url(),
+                    "counts": counts,
+                    "open_findings": opened[s.pk],
+                }
                 for s, counts in _with_counts(rows)
             ],
             "page_links": _matrix_link(edition),
@@ -103,11 +117,22 @@ def standards(request: HttpRequest) -> HttpResponse:
 def _with_counts(rows: list[Standard]) -> list[tuple[Standard, list[dict[str, Any]]]]:
     kinds = (Requirement, EvaluationArea, CatalogueRisk)
     counted = {
-        model: dict(model.objects.filter(standard__in=rows).order_by().values_list("standard_id").annotate(n=Count("pk"))) if rows else {}
+        model: dict(
+            model.objects.filter(standard__in=rows).order_by().values_list("standard_id").annotate(n=Count("pk"))
+        )
+        if rows
+        else {}
         for model in kinds
     }
     return [
-        (row, [{"label": capfirst(model._meta.verbose_name_plural), "value": counted[model].get(row.pk, 0)} for model in kinds]) for row in rows
+        (
+            row,
+            [
+                {"label": capfirst(model._meta.verbose_name_plural), "value": counted[model].get(row.pk, 0)}
+                for model in kinds
+            ],
+        )
+        for row in rows
     ]
 
 
@@ -124,9 +149,11 @@ def standard(request: HttpRequest, pk: int) -> HttpResponse:
     if elsewhere:
         return elsewhere
     mappings = list(Mapping.objects.filter(standard=row).select_related("requirement", "item__framework"))
-    own = defaultdict(list)
+    own: dict[int | None, list[Any]] = defaultdict(list)
     for mapping in mappings:
-        own[mapping.requirement_id].append({"framework": mapping.item.framework.key, "ref": mapping.item.ref, "name": mapping.item.name})
+        own[mapping.requirement_id].append(
+            {"framework": mapping.item.framework.key, "ref": mapping.item.ref, "name": mapping.item.name}
+        )
     return render(
         request,
         "pages/standard.html",
@@ -135,7 +162,11 @@ def standard(request: HttpRequest, pk: int) -> HttpResponse:
             "origin": _origin(row),
             "mappings": _by_framework(m.item for m in mappings if m.requirement_id is None),
             "parts": [
-                {"slug": kind, "title": capfirst(model._meta.verbose_name_plural), "rows": _rows(request, row, model, own)}
+                {
+                    "slug": kind,
+                    "title": capfirst(model._meta.verbose_name_plural),
+                    "rows": _rows(request, row, model, own),
+                }
                 for kind, _letter, model in PARTS
             ],
             "crumbs": [{"label": _("Standards"), "url": row.edition.get_absolute_url()}],
@@ -144,7 +175,9 @@ def standard(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _rows(request: HttpRequest, row: Standard, model: Any, mappings: dict[int, list[Any]]) -> list[dict[str, Any]]:
+def _rows(
+    request: HttpRequest, row: Standard, model: Any, mappings: dict[int | None, list[Any]]
+) -> list[dict[str, Any]]:
     parts = model.objects.filter(standard=row).select_related("standard")
     if model is DocumentGroup:
         parts = parts.prefetch_related("items")
@@ -209,7 +242,10 @@ def requirement(request: HttpRequest, pk: int) -> HttpResponse:
             "panels": [panel for panel in (*panels, _wordings(row, rows)) if panel],
             "crumbs": [
                 {"label": _("Standards"), "url": row.standard.edition.get_absolute_url()},
-                {"label": f"{row.standard.number}. {row.standard.name}", "url": f"{row.standard.get_absolute_url()}#{row.code}"},
+                {
+                    "label": f"{row.standard.number}. {row.standard.name}",
+                    "url": f"{row.standard.get_absolute_url()}#{row.code}",
+                },
             ],
             **_edition_context(row.standard.edition, request.path),
         },
@@ -232,7 +268,11 @@ def _wordings(row: Requirement, rows: Any) -> dict[str, Any] | None:
         same = (other.text_kk, other.text_ru, other.text_en) == (row.text_kk, row.text_ru, row.text_en)
         relation = _("The same words") if same else _("Other words")
         links.append({"relation": relation, "label": _label(other.standard.edition), "url": other.get_absolute_url()})
-    return {"title": _("In other editions"), "template": "standards/parts/wordings.html", "links": links} if links else None
+    return (
+        {"title": _("In other editions"), "template": "standards/parts/wordings.html", "links": links}
+        if links
+        else None
+    )
 
 
 # -- requirements × frameworks ---------------------------------------------------------------------------------
@@ -240,7 +280,9 @@ def matrix(request: HttpRequest) -> HttpResponse:
     """Which clause each requirement answers to: its own strongly, what it takes over from its standard lightly."""
     edition = _asked(request)
     frameworks = list(Framework.objects.all())
-    requirements = Requirement.objects.visible_to(request.user).filter(standard__edition=edition).select_related("standard")
+    requirements = (
+        Requirement.objects.visible_to(request.user).filter(standard__edition=edition).select_related("standard")
+    )
     own, inherited = defaultdict(list), defaultdict(list)
     for mapping in Mapping.objects.filter(standard__edition=edition).select_related("item"):
         place = (mapping.requirement_id or mapping.standard_id, mapping.item.framework_id)
@@ -257,12 +299,18 @@ def matrix(request: HttpRequest) -> HttpResponse:
                     "code": row.code,
                     "text": row.text,
                     "url": row.get_absolute_url(),
-                    "cells": [{"own": own[row.pk, f.pk], "inherited": inherited[row.standard_id, f.pk]} for f in frameworks],
+                    "cells": [
+                        {"own": own[row.pk, f.pk], "inherited": inherited[row.standard_id, f.pk]} for f in frameworks
+                    ],
                 }
                 for row in requirements
             ],
-            "crumbs": [{"label": _("Standards"), "url": edition.get_absolute_url() if edition else reverse("standards:standards")}],
+            "crumbs": [
+                {
+                    "label": _("Standards"),
+                    "url": edition.get_absolute_url() if edition else reverse("standards:standards"),
+                }
+            ],
             **_edition_context(edition, request.path),
         },
     )
-

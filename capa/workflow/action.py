@@ -133,6 +133,7 @@ def carry_out(action: CapaAction, by: Any, note: str, **proof: Any) -> None:
     label=_("Ask for an extension"),
     form=AskExtensionForm,
     needs=[_no_extension_asked],
+    only_if=lambda action: action.waiting_extension is None,
     tells=[_those_who_decide],
     icon="extend",
 )
@@ -155,6 +156,7 @@ def _decide(action: CapaAction, by: Any, state: str, note: str) -> Extension:
     label=_("Grant the extension"),
     form=NoteForm,
     needs=[_extension_asked],
+    only_if=lambda action: action.waiting_extension is not None,
     tells=[_asker],
     icon="calendar-check",
 )
@@ -169,6 +171,7 @@ def grant_extension(action: CapaAction, by: Any, note: str = "") -> None:
     label=_("Refuse the extension"),
     form=ReasonForm,
     needs=[_extension_asked],
+    only_if=lambda action: action.waiting_extension is not None,
     tells=[_asker],
     icon="calendar-x",
 )

@@ -17,7 +17,7 @@ steps = Steps(Finding)
 
 def _no_live_plan(finding: Finding) -> Any | None:
     """It has no live CAPA plan."""
-    if finding.plans.live().exists():
+    if finding.has_live_plan:
         return _("It has a live CAPA plan: it closes with that plan. Cancel the plan first if it is not needed.")
     return None
 

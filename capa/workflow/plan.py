@@ -22,7 +22,7 @@ steps = Steps(CapaPlan)
 # -- what must be there ----------------------------------------------------------------
 def _has_actions(plan: CapaPlan) -> Any | None:
     """It has at least one action."""
-    if not plan.live_actions().exists():
+    if all(action.state == CapaAction.CANCELLED for action in plan.actions.all()):
         return _("The plan has no actions yet: add at least one.")
     return None
 
@@ -34,7 +34,8 @@ def _has_cause(plan: CapaPlan) -> Any | None:
 
 def _no_past_deadlines(plan: CapaPlan) -> Any | None:
     """No deadline lies in the past."""
-    late = plan.actions.filter(state__in=CapaAction.EDITABLE_STATES, due__lt=timezone.localdate()).first()
+    today = timezone.localdate()
+    late = next((a for a in plan.actions.all() if a.state in CapaAction.EDITABLE_STATES and a.due < today), None)
     if late:
         return _("Action %(place)s has a deadline in the past: set a new one.") % {"place": late.place}
     return None
@@ -53,7 +54,7 @@ def _finding_waits(plan: CapaPlan) -> Any | None:
     """The finding is open and has no next plan yet."""
     if not plan.finding.is_open:
         return _("The finding is no longer open.")
-    if plan.finding.plans.live().exists():
+    if plan.finding.has_live_plan:
         return _("The next plan of this finding is there already.")
     return None
 

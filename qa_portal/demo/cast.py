@@ -50,7 +50,11 @@ class Cast:
         """The unit's coordinator, else a doer, else anybody there; its head last, for a head's draft goes to the head above."""
         heads = self.holding(Role.UNIT_HEAD, units=[unit.pk])
         members = [*owners, *(p.username for p in self.people.values() if p.unit_id == unit.pk)]
-        return [*self.holding(Role.QUALITY_COORDINATOR, units=[unit.pk]), *(m for m in members if m not in heads), *heads]
+        return [
+            *self.holding(Role.QUALITY_COORDINATOR, units=[unit.pk]),
+            *(m for m in members if m not in heads),
+            *heads,
+        ]
 
     def deciding(self, unit: Unit | None) -> list[str]:
         """Today's deputies before the head: a head with a deputy is away."""
@@ -59,7 +63,11 @@ class Cast:
         return [p.username for p in sorted(people, key=lambda p: (p.pk in away, p.pk))]
 
     def deciding_above(self, unit: Unit) -> list[str]:
-        return [*self.deciding(unit), *self.holding(Role.UNIT_HEAD, units=unit.chain_ids), *self.holding(*sorted(BOARD_ROLES))]
+        return [
+            *self.deciding(unit),
+            *self.holding(Role.UNIT_HEAD, units=unit.chain_ids),
+            *self.holding(*sorted(BOARD_ROLES)),
+        ]
 
     def checker(self, plan: Any, verifier: Person, turn: str) -> Person:
         """An auditor or the quality representative who had nothing to do with the plan."""

@@ -30,8 +30,6 @@ from .cast import Cast
 from .play import play, reminders
 from .stories import Stage, Story
 
-#: the accounts that are agreed (README, sign-in page), in the order in which they are shown
-ACCOUNTS = ["board", "chair", "council", "member1", "member2", "member3", "member4", "member5", "member6", "member7", "member8", "asb", "quality", "dean", "head", "head2", "staff", "staff2", "programme", "student", "auditor", "legal", "pr", "hr", "institute", "teachhub", "mentor", "secretary", "appeals", "expert", "admin"]
 #: letters of so many last days really go to the mailbox; older ones count as sent in their time
 LETTERS_OF_DAYS = 4
 #: older notices were read long ago
@@ -51,7 +49,9 @@ def check_may_load() -> None:
     if not settings.DEMO:
         raise WillNotLoad("The demo university is loaded only where DEMO=1 is set in the environment or in .env.")
     if Person.objects.filter(is_demo=False).exists():
-        raise WillNotLoad("This database has people whom the demo did not make: the demo university is not loaded here.")
+        raise WillNotLoad(
+            "This database has people whom the demo did not make: the demo university is not loaded here."
+        )
 
 
 def load() -> dict[str, int]:
@@ -144,8 +144,7 @@ def states() -> dict[str, Counter[str]]:
 
 def accounts() -> list[tuple[str, str, str]]:
     """User name, name and post of each agreed account, in letters that any terminal shows."""
-    people = Person.objects.in_bulk(ACCOUNTS, field_name="username")
+    agreed = university.read("people")["accounts"]
+    people = Person.objects.in_bulk(agreed, field_name="username")
     with override("en"):
-        return [(name, people[name].get_full_name(), people[name].post) for name in ACCOUNTS]
-
-
+        return [(name, people[name].get_full_name(), people[name].post) for name in agreed]

@@ -61,7 +61,9 @@ def _pdf(title: str, number: str, text: str, day: datetime.date) -> bytes:
 
 
 def _docx(title: str, number: str, text: str, day: datetime.date) -> bytes:
-    lines = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in (title, f"{number}, {day:%d.%m.%Y}", text))
+    lines = "".join(
+        f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in (title, f"{number}, {day:%d.%m.%Y}", text)
+    )
     document = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
         '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'

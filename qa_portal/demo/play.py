@@ -37,7 +37,9 @@ def reminders(now: datetime.datetime, days: int) -> Moments:
     """The morning sweep of reminders of the last days, as the scheduler would have run it."""
     today = timezone.localdate(now)
     for ago in range(days, -1, -1):
-        morning = timezone.make_aware(datetime.datetime.combine(today - datetime.timedelta(days=ago), datetime.time(8, 5)))
+        morning = timezone.make_aware(
+            datetime.datetime.combine(today - datetime.timedelta(days=ago), datetime.time(8, 5))
+        )
         if morning < now:
             yield morning
             sweep()

@@ -31,7 +31,9 @@ EFFECT_AFTER = 150
 class Stage:
     """What all stories share: people, requirements, units, the calendar, and the findings told so far."""
 
-    def __init__(self, cast: Cast, requirements: dict[str, Any], units: dict[str, Any], days_off: dict[datetime.date, bool]):
+    def __init__(
+        self, cast: Cast, requirements: dict[str, Any], units: dict[str, Any], days_off: dict[datetime.date, bool]
+    ):
         self.cast = cast
         self.requirements = requirements
         self.units = units
@@ -57,6 +59,7 @@ class Story:
         self.owners = list(dict.fromkeys(a["owner"] for a in data["actions"]))
         self.first_due = min((a["due_in_days_from_found"] for a in data["actions"]), default=0)
         self.last = stage.now - datetime.timedelta(days=1000)
+        self.check_on = stage.today  # `verify` sets it
         self.finding: Finding = None  # type: ignore[assignment]  # the first chapter makes it
         self.plan: CapaPlan = None  # type: ignore[assignment]  # `draft` makes it
 
@@ -74,7 +77,9 @@ class Story:
         while not self.stage.works(date) and date < self.stage.today:
             date += datetime.timedelta(days=1)
         minutes = 9 * 60 + 10 + crc32(f"{self.key}{day}".encode()) % (8 * 60)
-        moment = timezone.make_aware(datetime.datetime.combine(date, datetime.time())) + datetime.timedelta(minutes=minutes)
+        moment = timezone.make_aware(datetime.datetime.combine(date, datetime.time())) + datetime.timedelta(
+            minutes=minutes
+        )
         self.last = min(max(moment, self.last + datetime.timedelta(minutes=11)), self.stage.now)
         return self.last
 
@@ -161,7 +166,9 @@ class Story:
         """The head sends the whole plan back; its drafter mends what was remarked and submits again."""
         yield self.on(self.day() + 2)
         deciding = self.cast.deciding(self.item(1).approval_unit)
-        on_plan.send_back(self.plan, by=self.cast.who_may(on_plan.send_back, self.plan, deciding), reason=remark["reason"])
+        on_plan.send_back(
+            self.plan, by=self.cast.who_may(on_plan.send_back, self.plan, deciding), reason=remark["reason"]
+        )
         yield self.on(self.day() + 3)
         drafter = self.cast.today(self.plan.created_by.username)
         item = self.item(1)
@@ -253,7 +260,8 @@ class Story:
         by = self.officer(on_plan.verify, self.plan)
         named = self.data.get("check")
         checker = self.cast.today(named["by"]) if named else self.cast.checker(self.plan, by, self.key)
-        on_plan.verify(self.plan, by=by, check_on=self.check_day(), checker=checker)
+        self.check_on = self.check_day()
+        on_plan.verify(self.plan, by=by, check_on=self.check_on, checker=checker)
 
     def check_day(self) -> datetime.date:
         if self.data.get("check"):
@@ -263,16 +271,16 @@ class Story:
         return self.date(min(self.day() + self.data.get("effect_after_days", EFFECT_AFTER), self.length - 12))
 
     def check(self) -> Moments:
-        yield self.on((self.plan.check_on - self.found_on).days)
+        yield self.on((self.check_on - self.found_on).days)
         by = self.cast.today(self.plan.checker.username)
-        effective = "true" if self.data["state"] == "plan_closed" else "false"
+        effective = self.data["state"] == "plan_closed"
         on_plan.check_effect(self.plan, by=by, effective=effective, note=self.data["effect_note"])
 
     def reopen(self) -> Moments:
         yield self.on(self.day() + 3)
         by = self.cast.who_may(on_plan.reopen, self.plan, self.cast.drafters(self.finding.unit, self.owners))
         on_plan.reopen(self.plan, by=by)
-        self.plan = self.finding.plans.order_by("-edition").first()
+        self.plan = self.finding.plans.latest("edition")
         yield from self.write_actions(self.data["next_actions"], by.username)
 
     def cancel_plan(self) -> Moments:
@@ -280,7 +288,9 @@ class Story:
         yield self.on(self.first_due - 10)
         on_plan.cancel(self.plan, by=self.officer(on_plan.cancel, self.plan), reason=self.data["cancel_reason"])
         yield self.on(self.day() + 1)
-        on_finding.cancel(self.finding, by=self.officer(on_finding.cancel, self.finding), reason=self.data["cancel_reason"])
+        on_finding.cancel(
+            self.finding, by=self.officer(on_finding.cancel, self.finding), reason=self.data["cancel_reason"]
+        )
 
     # -- small questions -----------------------------------------------------------------------------
     def officer(self, step: Any, record: Any) -> Any:

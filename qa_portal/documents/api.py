@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Prefetch
-from django.http import HttpResponse
+from django.http import FileResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -89,7 +89,7 @@ class EvidenceViews(Adding, Editing, RecordViewSet):
 
     @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
     @action(detail=True, methods=["get"], pagination_class=None, filterset_class=None)
-    def file(self, request: Any, pk: Any = None) -> HttpResponse:
+    def file(self, request: Any, pk: Any = None) -> FileResponse:
         """The file itself, to those who see something that it proves."""
         evidence = get_object_or_404(self.get_queryset().exclude(file=""), pk=pk)
         return send_file(evidence.file, evidence.file_name, evidence.content_type)

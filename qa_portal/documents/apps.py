@@ -1,9 +1,11 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class DocumentsConfig(AppConfig):
     name = "qa_portal.documents"
     label = "documents"
+    verbose_name = _("Evidence")
 
     def ready(self):
         from . import portal  # noqa: F401, PLC0415 - menu and panels

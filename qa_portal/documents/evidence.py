@@ -33,7 +33,9 @@ def use_evidence(evidence: Evidence, record: Any, by: Any) -> EvidenceUse:
     use, made = EvidenceUse.objects.of(record).get_or_create(
         evidence=evidence,
         defaults={
-            "record_type": ContentType.objects.get_for_model(record), "record_id": record.pk, "added_by": by,
+            "record_type": ContentType.objects.get_for_model(record),
+            "record_id": record.pk,
+            "added_by": by,
         },
     )
     if made:
@@ -53,7 +55,9 @@ def attach_proof(
     if not file and not link:
         return None
     evidence = Evidence(
-        title=evidence_title or (file.name if file else link)[:200], link=link or "", speaks_of=speaks_of or timezone.localdate()
+        title=evidence_title or (file.name if file else link)[:200],
+        link=link or "",
+        speaks_of=speaks_of or timezone.localdate(),
     )
     if file:
         evidence.file = file

@@ -7,7 +7,7 @@ from .models import Evidence
 
 
 class EvidenceFilters(RecordFilters):
-    overdue = None
+    overdue = None  # type: ignore[assignment]
     speaks_after = django_filters.DateFilter(label=_("Speaks of from"), field_name="speaks_of", lookup_expr="gte")
     speaks_before = django_filters.DateFilter(label=_("Speaks of to"), field_name="speaks_of", lookup_expr="lte")
 

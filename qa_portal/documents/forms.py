@@ -68,6 +68,8 @@ class EvidenceForm(RecordForm):
         self.fields["speaks_of"].required = not self.data.get("existing")  # a piece that is there has its day
         self.target = proved_record(str(self.data.get("to") or self.initial.get("to") or ""), self.by)
         if self.target is not None:
+            self.lead = _("It will prove: %(record)s") % {"record": self.target}
+            self.cancel_url = self.target.get_absolute_url()
             # What proves it already need not be chosen again.
             there = EvidenceUse.objects.of(self.target).values("evidence_id")
             usable = Evidence.objects.visible_to(self.by).filter(state=Evidence.VALID)

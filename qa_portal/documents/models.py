@@ -44,7 +44,9 @@ class Evidence(Record):
     checksum = models.CharField(_("checksum (SHA-256)"), max_length=64, blank=True, editable=False, db_index=True)
     link = models.URLField(_("link"), blank=True, max_length=500)
     speaks_of = models.DateField(
-        _("date it speaks of"), default=timezone.localdate, help_text=_("The day of the minutes, report or photo, not of the upload.")
+        _("date it speaks of"),
+        default=timezone.localdate,
+        help_text=_("The day of the minutes, report or photo, not of the upload."),
     )
     edition = models.CharField(_("revision"), max_length=40, blank=True)
 
@@ -90,7 +92,9 @@ class EvidenceUse(models.Model):
 
     class Meta:
         ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["evidence", "record_type", "record_id"], name="evidence_once_a_record")]
+        constraints = [
+            models.UniqueConstraint(fields=["evidence", "record_type", "record_id"], name="evidence_once_a_record")
+        ]
         indexes = [models.Index(fields=["record_type", "record_id"], name="evidence_of_record")]
 
     def __str__(self) -> str:

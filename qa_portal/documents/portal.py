@@ -15,7 +15,16 @@ from . import permissions, workflow  # noqa: F401 - declares rights and steps
 from .models import EvidenceUse
 from .targets import key_for
 
-menu(MenuItem("evidence", _("Evidence"), "documents:evidence-list", "paperclip", 50, lambda person: not person.standing.outsider))
+menu(
+    MenuItem(
+        "evidence",
+        _("Evidence"),
+        "documents:evidence-list",
+        "paperclip",
+        50,
+        lambda person: not person.standing.outsider,
+    )
+)
 
 
 def evidence_panel(record: Any, request: Any) -> dict[str, Any]:
@@ -35,3 +44,5 @@ def evidence_panel(record: Any, request: Any) -> dict[str, Any]:
 
 
 registry.provable_panels.append(evidence_panel)
+
+registry.words["prove"] = _("Evidence attached")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,8 @@ class EvidencePages(RecordPages):
     def sections(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
         uses = record.uses.visible_to(request.user).select_related("record_type", "added_by").prefetch_related("record")
         proved = [
-            {"label": str(use.record), "url": use.record.get_absolute_url(), "by": use.added_by, "at": use.added_at} for use in uses
+            {"label": str(use.record), "url": use.record.get_absolute_url(), "by": use.added_by, "at": use.added_at}
+            for use in uses
         ]
         return [
             {"id": "open", "title": _("Open"), "template": "documents/parts/open.html", "evidence": record},
@@ -75,6 +76,6 @@ class EvidencePages(RecordPages):
 class EvidenceFile(View):
     """The file itself, only to those who may see something that it proves."""
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
         evidence = get_object_or_404(Evidence.objects.visible_to(request.user).exclude(file=""), pk=pk)
         return send_file(evidence.file, evidence.file_name, evidence.content_type)

@@ -25,7 +25,8 @@ def tell(people: Iterable[Any], *, template: str, record: Any, by: Any, context:
         if person.email and person.wants_letters:
             posted = letter(person, Letter.Kind.STEP, subject, body, url)
             posted.save()
-            transaction.on_commit(lambda pk=posted.pk: deliver.delay(pk))
+            # robust: with the queue away the letter waits for deliver_waiting(), and the step stays done.
+            transaction.on_commit(lambda pk=posted.pk: deliver.delay(pk), robust=True)
         Notice.objects.create(
             person=person,
             verb=verb,

@@ -88,7 +88,16 @@ class PersonAdmin(Directory, TranslationAdmin, UserAdmin):
     list_display = ["username", "last_name", "first_name", "post", "unit", "is_active", "is_staff"]
     list_filter = ["is_active", "is_staff", "offices__role"]
     list_select_related = ["unit"]
-    search_fields = ["username", "email", "last_name_kk", "last_name_ru", "last_name_en", "first_name_kk", "first_name_ru", "first_name_en"]
+    search_fields = [
+        "username",
+        "email",
+        "last_name_kk",
+        "last_name_ru",
+        "last_name_en",
+        "first_name_kk",
+        "first_name_ru",
+        "first_name_en",
+    ]
     ordering = ["last_name_kk", "first_name_kk", "pk"]
     autocomplete_fields = ["unit"]
     filter_horizontal = []
@@ -130,7 +139,14 @@ class OfficeAdmin(Directory, admin.ModelAdmin):
     list_display = ["person", "role", "unit", "since", "until"]
     list_filter = ["role", ("until", admin.EmptyFieldListFilter)]
     list_select_related = ["person", "unit"]
-    search_fields = ["person__last_name_kk", "person__last_name_ru", "person__username", "unit__name_kk", "unit__name_ru", "unit__code"]
+    search_fields = [
+        "person__last_name_kk",
+        "person__last_name_ru",
+        "person__username",
+        "unit__name_kk",
+        "unit__name_ru",
+        "unit__code",
+    ]
     autocomplete_fields = ["person", "unit"]
     ordering = ["-since", "-pk"]
 
@@ -175,7 +191,7 @@ class ApiTokenAdmin(ReadOnlyLog, admin.ModelAdmin):
     search_fields = ["user__username", "user__last_name_kk"]
     ordering = ["-created"]
     fields = ["user", "beginning", "scope", "created", "expiry", "last_used"]
-    readonly_fields = fields
+    readonly_fields = ["user", "beginning", "scope", "created", "expiry", "last_used"]
 
     @admin.display(description=_("begins with"))
     def beginning(self, token: ApiToken) -> str:
@@ -190,8 +206,8 @@ class SecondFactorAdmin(ReadOnlyLog, admin.ModelAdmin):
     list_display = ["user", "type", "created_at", "last_used_at"]
     list_select_related = ["user"]
     search_fields = ["user__username", "user__last_name_kk"]
-    fields = list_display
-    readonly_fields = list_display
+    fields = ["user", "type", "created_at", "last_used_at"]
+    readonly_fields = ["user", "type", "created_at", "last_used_at"]
 
 
 @admin.register(LogEntry)
@@ -202,5 +218,5 @@ class AdminLog(ReadOnlyLog, admin.ModelAdmin):
     list_filter = ["action_flag", "content_type"]
     list_select_related = ["user", "content_type"]
     search_fields = ["object_repr", "user__username"]
-    fields = list_display
-    readonly_fields = list_display
+    fields = ["action_time", "user", "content_type", "object_repr", "action_flag", "get_change_message"]
+    readonly_fields = ["action_time", "user", "content_type", "object_repr", "action_flag", "get_change_message"]

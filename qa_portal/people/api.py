@@ -34,10 +34,10 @@ class UnitSerializer(serializers.ModelSerializer):
 
     @extend_schema_field(PersonName(allow_null=True))
     def get_head(self, unit: Unit) -> dict[str, Any] | None:
-        """Who heads the unit today."""
-        for office in unit.heads_today:  # type: ignore[attr-defined]
-            return {"id": office.person_id, "name": office.person.get_full_name()}
-        return None
+        """Who heads the unit today; the university is headed by its rector."""
+        held = unit.heads_today  # type: ignore[attr-defined]
+        office = next((o for o in held if o.role == Role.UNIT_HEAD), None) or next(iter(held), None)
+        return {"id": office.person_id, "name": office.person.get_full_name()} if office else None
 
 
 class PersonSerializer(serializers.ModelSerializer):
@@ -76,7 +76,12 @@ class Units(ReadOnly):
     ordering_fields = ["id", "code", "path", "name_kk", "name_ru", "name_en"]
 
     def get_queryset(self) -> Any:
-        heads = Office.objects.visible_to(self.request.user).on().filter(role=Role.UNIT_HEAD).select_related("person")
+        heads = (
+            Office.objects.visible_to(self.request.user)
+            .on()
+            .filter(role__in=(Role.UNIT_HEAD, Role.RECTOR))
+            .select_related("person")
+        )
         return super().get_queryset().prefetch_related(Prefetch("offices", heads, to_attr="heads_today"))
 
 

@@ -47,7 +47,9 @@ class PersonQuerySet(models.QuerySet):
         """Each word occurs in a name; «Сейітова Әсел» finds her whichever comes first."""
         rows = self
         for word in text.split()[:5]:
-            rows = rows.filter(Q(username__iexact=word) | in_any_language(word, "last_name", "first_name", "middle_name"))
+            rows = rows.filter(
+                Q(username__iexact=word) | in_any_language(word, "last_name", "first_name", "middle_name")
+            )
         return rows
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -52,18 +52,28 @@ def _groups(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return groups
 
 
+def _heads(reader: Any, offices: QuerySet) -> dict[int, Person]:
+    """{unit id: who heads it today}; the university's is its rector, where nobody holds the plain headship."""
+    held = offices.filter(role__in=(Role.UNIT_HEAD, Role.RECTOR)).visible_to(reader).on().select_related("person")
+    return {office.unit_id: office.person for office in sorted(held, key=lambda office: office.role == Role.UNIT_HEAD)}
+
+
 def units(request: HttpRequest) -> HttpResponse:
     """The tree of units with their heads, two queries."""
-    heads = {
-        office.unit_id: office.person
-        for office in Office.objects.visible_to(request.user).on().filter(role=Role.UNIT_HEAD).select_related("person")
-    }
+    heads = _heads(request.user, Office.objects.all())
     found = Unit.objects.visible_to(request.user).working().select_related("parent")
     rows = [
         {"unit": unit, "depth": len(unit.chain_ids) - 1, "head": heads.get(unit.pk), "people": unit.people_count}
-        for unit in sorted(found.annotate(people_count=Count("people", Q(people__is_active=True))), key=lambda unit: unit.chain_ids)
+        for unit in sorted(
+            found.annotate(people_count=Count("people", Q(people__is_active=True))), key=lambda unit: unit.chain_ids
+        )
     ]
-    context = {"title": _("People and units"), "rows": rows, "groups": _groups(rows), "outsider": request.user.standing.outsider}
+    context = {
+        "title": _("People and units"),
+        "rows": rows,
+        "groups": _groups(rows),
+        "outsider": request.user.standing.outsider,
+    }
     return render(request, "people/units.html", context)
 
 
@@ -79,17 +89,22 @@ def _crumbs(unit: Unit) -> list[dict[str, Any]]:
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
     people = Person.objects.visible_to(request.user).filter(unit=row).order_by(alphabetical("last_name_kk"), "pk")
-    heads = Office.objects.visible_to(request.user).on().filter(role=Role.UNIT_HEAD, unit__parent=row).select_related("person")
-    by_unit = {office.unit_id: office.person for office in heads}
-    listed = [(person, "" if refusal(request.user, "people.view_email_person", person) else person.email) for person in people]
+    heads = _heads(request.user, Office.objects.filter(unit__parent=row))
+    offices = Office.objects.visible_to(request.user).on().filter(unit=row).select_related("person")
+    roles = list(Role)
+    listed = [
+        (person, "" if refusal(request.user, "people.view_email_person", person) else person.email) for person in people
+    ]
     context: dict[str, Any] = {
         "title": row.name,
         "unit": row,
         "crumbs": _crumbs(row),
-        "offices": Office.objects.visible_to(request.user).on().filter(unit=row).select_related("person"),
+        "offices": sorted(
+            offices, key=lambda office: (office.role != Role.UNIT_HEAD, roles.index(Role(office.role)), office.pk)
+        ),
         "people": listed,
         "emails_shown": any(email for _person, email in listed),
-        "children": [(child, by_unit.get(child.pk)) for child in row.children.working()],
+        "children": [(child, heads.get(child.pk)) for child in row.children.working()],
         "findings_url": f"{reverse('capa:findings')}?unit={row.pk}",
     }
     return render(request, "people/unit.html", context)
@@ -103,7 +118,9 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "title": row.get_full_name(),
         # not "person": that is the name parts/person.html and others may use for whoever reads
         "shown": row,
-        "crumbs": [*_crumbs(row.unit), {"label": str(row.unit), "url": row.unit.get_absolute_url()}] if row.unit else [],
+        "crumbs": [*_crumbs(row.unit), {"label": str(row.unit), "url": row.unit.get_absolute_url()}]
+        if row.unit
+        else [],
         "email": "" if refusal(request.user, "people.view_email_person", row) else row.email,
         "offices": offices,
         "stands_in": deputies.filter(deputy=row),

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ def read_plainly(kind: str, text: str) -> Any:
 
 
 def described(number: registry.Number) -> str:
-    """A setting in one line: what it is, what holds now, what may be written, where it comes from."""
+    """What holds now, what may be written, where it comes from."""
     parts = [
         gettext("now: %(value)s") % {"value": plainly(registry.policy(number.key))},
         gettext("default: %(value)s") % {"value": plainly(number.default)},
@@ -57,15 +58,21 @@ def described(number: registry.Number) -> str:
         parts.append(str(number.unit))
     if number.clause:
         parts.append(number.clause)
-    return f"{number.label} — {'; '.join(parts)}"
+    return "; ".join(parts)
+
+
+def in_order() -> list[registry.Number]:
+    return sorted(registry.declared().values(), key=lambda number: number.key)
 
 
 def choices() -> list[tuple[str, str]]:
-    return [(number.key, described(number)) for number in sorted(registry.declared().values(), key=lambda n: n.key)]
+    return [(number.key, str(number.label)) for number in in_order()]
 
 
 class PolicyForm(forms.ModelForm):
-    key = forms.ChoiceField(label=_("setting"), choices=choices)
+    key = forms.ChoiceField(
+        label=_("setting"), choices=choices, widget=forms.Select(attrs={"class": "vLargeTextField"})
+    )
     value = forms.CharField(
         label=_("value"),
         max_length=200,
@@ -85,7 +92,10 @@ class PolicyForm(forms.ModelForm):
             except ValueError:
                 self.add_error(
                     "value",
-                    ValidationError(_("Write it in the same form as the default: %(default)s.") % {"default": plainly(number.default)}),
+                    ValidationError(
+                        _("Write it in the same form as the default: %(default)s.")
+                        % {"default": plainly(number.default)}
+                    ),
                 )
         return cleaned
 
@@ -114,13 +124,21 @@ class PolicyAdmin(AdminByRight, admin.ModelAdmin):
     list_select_related = ["author"]
     date_hierarchy = "valid_from"
 
-    def get_fields(self, request: Any, obj: Any = None) -> list[str]:
-        if obj is None:
-            return ["key", "value", "valid_from", "reason"]
-        return ["label", "plain_value", "default", "bounds", "clause", "valid_from", "reason", "author", "created_at"]
+    STORED = ("label", "plain_value", "default", "bounds", "clause", "valid_from", "reason", "author", "created_at")
 
-    def get_readonly_fields(self, request: Any, obj: Any = None) -> list[str]:
-        return self.get_fields(request, obj) if obj is not None else []
+    def get_fieldsets(self, request: Any, obj: Any = None) -> Any:
+        """A new row, and under it every setting as it stands; a stored row is only read."""
+        if obj is not None:
+            return [(None, {"fields": self.STORED})]
+        rows = format_html_join("", "<tr><td>{}</td><td>{}</td></tr>", ((n.label, described(n)) for n in in_order()))
+        table = format_html("<table>{}</table>", rows)
+        return [
+            (None, {"fields": ["key", "value", "valid_from", "reason"]}),
+            (_("All settings"), {"fields": [], "description": table}),
+        ]
+
+    def get_readonly_fields(self, request: Any, obj: Any = None) -> tuple[str, ...]:
+        return self.STORED if obj is not None else ()
 
     def get_changeform_initial_data(self, request: Any) -> dict[str, Any]:
         return {"valid_from": timezone.localdate(), **super().get_changeform_initial_data(request)}

@@ -64,7 +64,11 @@ class Disciplines(ReadOnly):
 
 
 class Courses(ReadOnly):
-    queryset = Course.objects.select_related("discipline").prefetch_related("teachers").order_by("-term__since", "discipline__code")
+    queryset = (
+        Course.objects.select_related("discipline")
+        .prefetch_related("teachers")
+        .order_by("-term__since", "discipline__code")
+    )
     serializer_class = CourseSerializer
     filterset_fields = ["discipline", "term", "teachers"]
     ordering_fields = ["id", "term__since", "discipline__code"]

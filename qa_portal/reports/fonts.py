@@ -44,5 +44,5 @@ def _cut(name: str, path: Path) -> bytes:
     handle, draft = tempfile.mkstemp(dir=path.parent, suffix=".ttf")
     os.close(handle)
     font.save(draft)
-    os.replace(draft, path)
+    Path(draft).replace(path)
     return path.read_bytes()

@@ -54,7 +54,11 @@ def print_paper(request: HttpRequest, key: str, record: Any) -> HttpResponseBase
     if wait_for(paper, PATIENCE):
         return send_paper(paper)
     if paper.state == Paper.FAILED:
-        messages.error(request, paper.problem or _("The paper could not be made. Order it again; if it fails again, tell the administrator."))
+        messages.error(
+            request,
+            paper.problem
+            or _("The paper could not be made. Order it again; if it fails again, tell the administrator."),
+        )
     else:
         messages.info(request, _("The paper is being made. You may go on; you will be told when it is ready."))
     return SeeOther(reverse("papers:list"))
@@ -66,7 +70,9 @@ def export(request: HttpRequest, pages: Any, kind: str) -> HttpResponseBase:
     made = RegisterExport(params, request.user, _language(request))
     if made.rows.more_than(AT_ONCE):
         order(request.user, made.key, params, made.language)
-        messages.info(request, _("The export is long and is being made. You may go on; you will be told when it is ready."))
+        messages.info(
+            request, _("The export is long and is being made. You may go on; you will be told when it is ready.")
+        )
         return SeeOther(reverse("papers:list"))
     response = _csv(made) if kind == "csv" else _xlsx(made)
     response["Content-Type"] = TYPES[kind]

@@ -73,7 +73,9 @@ def sides(unit: Any) -> list[dict[str, str]]:
     for language in SIDES:
         with translation.override(language):
             university, department = registry.identity()["name"], unit.name if unit is not None else ""
-            found.append({"language": language, "university": university, "unit": department if department != university else ""})
+            found.append(
+                {"language": language, "university": university, "unit": department if department != university else ""}
+            )
     return found
 
 
@@ -95,7 +97,7 @@ def page_css(language: str, *, edition: Any, running: str, person: Any, landscap
 
 def quoted(text: str) -> str:
     """A CSS string: whatever a name holds, it cannot end the string."""
-    return '"' + re.sub(r'[^\w .,:·«»№/()–-]', lambda found: f"\\{ord(found.group()):x} ", text) + '"'
+    return '"' + re.sub(r"[^\w .,:·«»№/()–-]", lambda found: f"\\{ord(found.group()):x} ", text) + '"'
 
 
 def _counted(line: str, edition: str) -> str:

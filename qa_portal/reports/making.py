@@ -46,7 +46,8 @@ def order(person: Any, key: str, params: dict[str, Any], language: str) -> Paper
     if current_app.conf.task_always_eager:  # no worker: tests, and a portal run for a look
         make(paper.pk)
     else:
-        transaction.on_commit(lambda: current_app.send_task(TASK, args=[paper.pk]))
+        # robust: with the queue away the paper waits for resume(), and its order is not answered with an error.
+        transaction.on_commit(lambda: current_app.send_task(TASK, args=[paper.pk]), robust=True)
     return paper
 
 
@@ -109,7 +110,9 @@ def _failed(paper: Paper, sentence: str) -> None:
 def _announce(paper: Paper, words: str) -> None:
     """A line in the inbox, when the reader has gone on to other things."""
     if timezone.now() - paper.created_at > TELL_AFTER:
-        Notice.objects.create(person=paper.person, verb="paper", subject=words[:250], body=paper.problem, url=reverse("papers:list"))
+        Notice.objects.create(
+            person=paper.person, verb="paper", subject=words[:250], body=paper.problem, url=reverse("papers:list")
+        )
 
 
 def resume() -> int:

@@ -47,7 +47,9 @@ def write_pdf(html: str, stream: Any, css: str = "") -> None:
         from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
         from weasyprint.urls import URLFetcher, URLFetcherResponse  # noqa: PLC0415
     except OSError as error:
-        raise CannotMake(_("The machine cannot make PDF yet; its administrator runs: %(command)s") % {"command": APT}) from error
+        raise CannotMake(
+            _("The machine cannot make PDF yet; its administrator runs: %(command)s") % {"command": APT}
+        ) from error
 
     class OwnFilesOnly(URLFetcher):
         def fetch(self, url: str, headers: Any = None) -> Any:

@@ -38,7 +38,10 @@ def plain(value: Any) -> Any:
 def write_xlsx(stream: Any, title: str, head: Sequence[tuple[str, int]], rows: Iterable[Sequence[Any]]) -> None:
     """One sheet: bold frozen head with filters, widths, dates as dates. No text becomes a formula."""
     book = Workbook(write_only=True)
-    for style in (NamedStyle("day", number_format="dd.mm.yyyy"), NamedStyle("moment", number_format="dd.mm.yyyy hh:mm")):
+    for style in (
+        NamedStyle("day", number_format="dd.mm.yyyy"),
+        NamedStyle("moment", number_format="dd.mm.yyyy hh:mm"),
+    ):
         style.alignment = Alignment(vertical="top", horizontal="left")
         book.add_named_style(style)
     text = NamedStyle("text")

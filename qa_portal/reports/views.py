@@ -23,7 +23,10 @@ def _line(paper: Paper) -> dict:
         "running": paper.state in (Paper.QUEUED, Paper.RUNNING),
         "url": paper.get_absolute_url() if paper.state == Paper.DONE else "",
         "size": paper.size,
-        "error": (paper.problem or _("The paper could not be made. Order it again; if it fails again, tell the administrator."))
+        "error": (
+            paper.problem
+            or _("The paper could not be made. Order it again; if it fails again, tell the administrator.")
+        )
         if paper.state == Paper.FAILED
         else "",
         # Only while it moves: the page asks this address until the paper is done.
@@ -46,10 +49,12 @@ def papers(request: HttpRequest) -> HttpResponse:
         "prev_url": f"?page={page.previous_page_number()}" if page.has_previous() else "",
         "next_url": f"?page={page.next_page_number()}" if page.has_next() else "",
     }
-    return render(request, "pages/papers.html", {"title": _("My papers"), "papers": [_line(p) for p in page], "pager": pager})
+    return render(
+        request, "pages/papers.html", {"title": _("My papers"), "papers": [_line(p) for p in page], "pager": pager}
+    )
 
 
-def paper(request: HttpRequest, pk: int) -> HttpResponse:
+def paper(request: HttpRequest, pk: int) -> FileResponse:
     found = get_object_or_404(Paper.objects.visible_to(request.user), pk=pk)
     if found.state != Paper.DONE:
         raise Http404
@@ -58,4 +63,11 @@ def paper(request: HttpRequest, pk: int) -> HttpResponse:
 
 def status(request: HttpRequest, pk: int) -> JsonResponse:
     found = get_object_or_404(Paper.objects.visible_to(request.user), pk=pk)
-    return JsonResponse({"state": found.state, "label": str(found.STATES[found.state][0]), "progress": found.progress, "done": found.state in (Paper.DONE, Paper.FAILED)})
+    return JsonResponse(
+        {
+            "state": found.state,
+            "label": str(found.STATES[found.state][0]),
+            "progress": found.progress,
+            "done": found.state in (Paper.DONE, Paper.FAILED),
+        }
+    )

@@ -5,10 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.utils.translation import gettext_lazy as _
 
 from qa_portal.permissions import NotNow, Refused
 
 from .registry import steps_of
+
+
+class ByState(admin.SimpleListFilter):
+    """States with their words, not their codes."""
+
+    title = _("state")
+    parameter_name = "state"
+
+    def lookups(self, request: Any, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(code, words[0]) for code, words in model_admin.model.STATES.items()]
+
+    def queryset(self, request: Any, queryset: Any) -> Any:
+        return queryset.filter(state=self.value()) if self.value() else queryset
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -16,6 +30,10 @@ class RecordAdmin(admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+
+    @admin.display(description=_("state"), ordering="state")
+    def state_word(self, record: Any) -> str:
+        return str(record.state_label)
 
     def get_queryset(self, request: Any) -> Any:
         return self.model.objects.visible_to(request.user)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import models, transaction
 from django.http import QueryDict
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import exceptions, mixins, serializers, status, viewsets
 from rest_framework.decorators import action
@@ -16,6 +17,7 @@ from rest_framework.response import Response
 
 from qa_portal.permissions import Refused, refusal
 
+from .api_reading import QuickReading
 from .forms import InputProblem
 from .registry import steps_of
 
@@ -59,18 +61,30 @@ class EntrySerializer(serializers.Serializer):
         return entry.by.get_full_name() if entry.by else ""
 
 
-class RecordSerializer(serializers.ModelSerializer):
+class RecordSerializer(QuickReading, serializers.ModelSerializer):
     """Base: `id`, `state`, `steps` with allowed and why not."""
 
     steps = serializers.SerializerMethodField()
+
+    @cached_property
+    def _said(self) -> dict[Any, str]:
+        """Sentences of this answer in its language: the same few stand in every row."""
+        return {}
 
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, record: Any) -> list[dict[str, Any]]:
         person = self.context["request"].user
         found = []
         for step in steps_of(type(record)).values():
-            why_not = step.refusal(record, person) if step.offered(record) else step.who_refuses(record, person) or step.when_refuses(record)
-            found.append({"name": step.name, "allowed": why_not is None, "why_not": str(why_not or "")})
+            if step.offered(record):
+                why_not = step.refusal(record, person)
+                said = str(why_not or "")
+            else:
+                # The moment is wrong for the state alone, or the person is: either sentence is known after the first row.
+                why_not = step.who_refuses(record, person)
+                key = (step.name, record.state if why_not is None else "")
+                why_not, said = True, self._said.get(key) or self._said.setdefault(key, str(why_not or step.when_refuses(record)))
+            found.append({"name": step.name, "allowed": why_not is None, "why_not": said})
         return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 from typing import Any
 
 from django.templatetags.static import static
@@ -10,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext
 
 TONE_ICONS = {
     "draft": "pencil",
@@ -22,6 +23,7 @@ TONE_ICONS = {
 }
 
 
+@functools.lru_cache(maxsize=500)
 def icon(name: str) -> str:
     return f'<svg class="icon" aria-hidden="true"><use href="{static("vendor/icons.svg")}#i-{name}"></use></svg>'
 
@@ -38,7 +40,13 @@ def badge(label: Any, tone: str, icon_name: str = "") -> SafeString:
 
 
 def state(record: Any) -> SafeString:
-    label, tone, icon_name = record.STATES[record.state]
+    return _state(type(record), record.state, get_language())
+
+
+@functools.lru_cache(maxsize=1000)
+def _state(model: Any, code: str, language: str | None) -> SafeString:
+    """Drawn once a language: a list has fifty of them, of few kinds."""
+    label, tone, icon_name = model.STATES[code]
     return badge(label, tone, icon_name)
 
 
@@ -67,7 +75,7 @@ def due(day: datetime.date | None, open_: bool = True) -> SafeString:
     """A deadline in words when near or past (only while the work is open), with the date beside."""
     if day is None:
         return mark_safe("")
-    date = date_format(day, "SHORT_DATE_FORMAT")
+    date = _short(day, get_language())
     words = due_words(day) if open_ else ""
     iso = day.isoformat()
     if not words:
@@ -82,4 +90,9 @@ def date(day: datetime.date | datetime.datetime | None) -> str:
         return ""
     if isinstance(day, datetime.datetime):
         return date_format(timezone.localtime(day), "SHORT_DATETIME_FORMAT")
+    return _short(day, get_language())
+
+
+@functools.lru_cache(maxsize=5000)
+def _short(day: datetime.date, language: str | None) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")

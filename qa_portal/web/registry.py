@@ -100,6 +100,8 @@ class _Registry:
     provable: dict[str, type[Model]] = field(default_factory=dict)
     provable_panels: list[Callable[[Any, Any], dict[str, Any] | None]] = field(default_factory=list)
     steps: Callable[[type[Model]], dict[str, StepLike]] = lambda model: {}
+    #: words of history for verbs that are no step of the record itself ("begin"; a finding closed by its plan's check)
+    words: dict[str, Any] = field(default_factory=dict)
     identity: Callable[[], dict[str, str]] = lambda: {"name": "", "short": ""}
     export: Callable[..., Any] | None = None
     print_paper: Callable[..., Any] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from django.utils.translation import gettext as _
 from .pages import search_terms
 from .registry import registry
 
+log = structlog.get_logger(__name__)
 SHOWN = 6
 
 
@@ -78,13 +80,26 @@ def healthz(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"status": "ok"})
 
 
-@login_not_required
-def readyz(request: HttpRequest) -> HttpResponse:
-    """Database and cache answer, and the database can compare Cyrillic letters (PostgreSQL with lc_ctype C cannot)."""
-    checks = {}
+def _database_answers() -> bool:
+    """It answers, and it can compare Cyrillic letters (PostgreSQL with lc_ctype C cannot)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT lower('САПА')")
-        checks["database"] = cursor.fetchone()[0] == "сапа"
+        return cursor.fetchone()[0] == "сапа"
+
+
+def _cache_answers() -> bool:
     cache.set("readyz", "1", 5)
-    checks["cache"] = cache.get("readyz") == "1"
+    return cache.get("readyz") == "1"
+
+
+@login_not_required
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database and cache answer; 503 names the one that does not."""
+    checks = {}
+    for name, answers in (("database", _database_answers), ("cache", _cache_answers)):
+        try:
+            checks[name] = answers()
+        except Exception:  # whatever its driver raises: it does not answer
+            log.exception("not ready", what=name)
+            checks[name] = False
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)

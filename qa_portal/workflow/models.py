@@ -50,6 +50,8 @@ class Entry(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
+        verbose_name = _("history entry")
+        verbose_name_plural = _("history entries")
         indexes = [models.Index(fields=["record_type", "record_id", "-at"], name="entry_of_record")]
 
     def __str__(self) -> str:

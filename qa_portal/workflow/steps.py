@@ -19,6 +19,7 @@ from qa_portal.notices.telling import tell
 from qa_portal.permissions import NotNow, Refused, refusal
 from qa_portal.policy.registry import noting_reads
 from qa_portal.web.forms import InputProblem, StepForm
+from qa_portal.web.registry import registry
 
 from .models import Record
 from .writing import check_door, door
@@ -56,6 +57,7 @@ class Step:
         icon: str = "arrow-right",
         confirm: Any = "",
         then: Callable[..., None] | None = None,
+        only_if: Callable[[Any], bool] | None = None,
         help: Any = "",
     ):
         self.body = body
@@ -75,6 +77,7 @@ class Step:
         self.icon = icon
         self.confirm = confirm
         self.then = then
+        self.only_if = only_if
         self.help = help
         self.permission = model.right(self.name)
 
@@ -108,8 +111,8 @@ class Step:
         return self.who_refuses(record, person) or self.when_refuses(record)
 
     def offered(self, record: Record) -> bool:
-        """Shown as a button at all: the state is right, even if the person or a need is not."""
-        return record.state in self.from_
+        """Shown as a button at all: the state is right (and `only_if` holds), even if the person or a need is not."""
+        return record.state in self.from_ and (self.only_if is None or self.only_if(record))
 
     @property
     def needs_input(self) -> bool:
@@ -121,7 +124,9 @@ class Step:
     # -- doing ---------------------------------------------------------------------
     def __call__(self, record: Record, *, by: Any, **inputs: Any) -> Record:
         files = {k: v for k, v in inputs.items() if isinstance(v, File)}
-        return self.run(record, by, {k: v for k, v in inputs.items() if k not in files}, files)
+        # A form reads words: True is "true" here as it is in the API's JSON.
+        typed = {k: str(v).lower() if isinstance(v, bool) else v for k, v in inputs.items() if k not in files}
+        return self.run(record, by, typed, files)
 
     def run(self, record: Record, by: Any, data: Any = None, files: Any = None) -> Record:
         """Do it. Raises Refused (who), NotNow (when), InputProblem (what was typed); then nothing is written."""
@@ -207,6 +212,8 @@ def _principal(by: Any, record: Record) -> int | None:
     return standing.principal_for(unit) if standing is not None and unit is not None else None
 
 
+registry.words.update(add=_("Entered"), edit=_("Edited"))
+
 _steps: dict[type[models.Model], dict[str, Step]] = {}
 
 
@@ -221,6 +228,7 @@ class Steps:
         def declare(body: Callable[..., Any]) -> Step:
             step = Step(body, self.model, from_, to, **options)
             _steps[self.model][step.name] = step
+            registry.words.setdefault(step.name, step.label)
             return step
 
         return declare

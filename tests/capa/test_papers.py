@@ -33,11 +33,14 @@ def pages(kind, record, person, language="kk"):
     return [page.extract_text() for page in pypdf.PdfReader(stream).pages]
 
 
-@pytest.mark.parametrize(("language", "word", "line"), [
-    ("kk", "БЕКІТЕМІН", "Редакция: 1 · {n} беттің 1-беті"),
-    ("ru", "УТВЕРЖДАЮ", "Редакция: 1 · стр. 1 из {n}"),
-    ("en", "APPROVED", "Edition: 1 · page 1 of {n}"),
-])
+@pytest.mark.parametrize(
+    ("language", "word", "line"),
+    [
+        ("kk", "БЕКІТЕМІН", "Редакция: 1 · {n} беттің 1-беті"),
+        ("ru", "УТВЕРЖДАЮ", "Редакция: 1 · стр. 1 из {n}"),
+        ("en", "APPROVED", "Edition: 1 · page 1 of {n}"),
+    ],
+)
 def test_the_plan_is_printed_in_three_languages(world, language, word, line):
     plan = world.closed(finding=world.finding(title="Әліпби: әғқңөұүһі ӘҒҚҢӨҰҮҺІ"))
     found = pages(PlanPaper, plan, world.asb, language)
@@ -52,12 +55,28 @@ def test_the_plan_is_printed_in_three_languages(world, language, word, line):
 def test_the_plan_tells_everything_from_finding_to_effect(world):
     plan = world.in_progress(items=2)
     first, second = plan.actions.all()
-    action_steps.ask_extension(first, by=first.owner, until=first.due + datetime.timedelta(days=9), reason="Бұйрық келісуде")
+    action_steps.ask_extension(
+        first, by=first.owner, until=first.due + datetime.timedelta(days=9), reason="Бұйрық келісуде"
+    )
     action_steps.grant_extension(first, by=world.head, note="Келісілді")
-    action_steps.carry_out(second, by=second.owner, note="Тәртіп енгізілді", link="https://example.org/x", evidence_title="№ 3 хаттама")
+    action_steps.carry_out(
+        second, by=second.owner, note="Тәртіп енгізілді", link="https://example.org/x", evidence_title="№ 3 хаттама"
+    )
     text = html(PlanPaper, plan, world.asb)
-    for told in ("Күзгі семестрде үш силлабус", "S1.R1", "Сапа саясаты бекітілген", "Кестеде жауапты адам жоқ", "Силлабусты мерзімінде",
-                 "Хаттама", "Бұйрық келісуде", "Келісілді", "Тәртіп енгізілді", "№ 3 хаттама", "CAPA-", "F-"):
+    for told in (
+        "Күзгі семестрде үш силлабус",
+        "S1.R1",
+        "Сапа саясаты бекітілген",
+        "Кестеде жауапты адам жоқ",
+        "Силлабусты мерзімінде",
+        "Хаттама",
+        "Бұйрық келісуде",
+        "Келісілді",
+        "Тәртіп енгізілді",
+        "№ 3 хаттама",
+        "CAPA-",
+        "F-",
+    ):
         assert told in text
     assert f"{first.first_due:%d.%m.%Y}" in text
     assert f"{first.due:%d.%m.%Y}" in text
@@ -120,7 +139,14 @@ def test_who_may_not_see_the_record_gets_no_paper(world):
 
 def test_an_expert_with_a_right_to_the_plan_alone_reads_no_more_of_the_finding(world):
     plan = CapaPlan.objects.get(pk=world.plan().pk)
-    give(world.expert, "view", plan, by=world.asb, why="Сараптама", until=timezone.localdate() + datetime.timedelta(days=5))
+    give(
+        world.expert,
+        "view",
+        plan,
+        by=world.asb,
+        why="Сараптама",
+        until=timezone.localdate() + datetime.timedelta(days=5),
+    )
     text = html(PlanPaper, plan, world.expert)
     assert plan.cause in text
     assert "Күзгі семестрде үш силлабус" not in text

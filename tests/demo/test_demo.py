@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -23,7 +24,16 @@ from qa_portal.policy.registry import policy
 from qa_portal.web.files import check_kind
 from qa_portal.workflow.models import Entry
 
-CONTRACT = ["board", "chair", "council", "member1", "member2", "member3", "member4", "member5", "member6", "member7", "member8", "asb", "quality", "dean", "head", "head2", "staff", "staff2", "programme", "student", "auditor", "legal", "pr", "hr", "institute", "teachhub", "mentor", "secretary", "appeals", "expert", "admin"]
+CONTRACT = re.findall(
+    r"\w+",
+    """
+    board chair council member1 member2 member3 member4 member5 member6 member7 member8 asb quality dean head head2
+    staff staff2 programme student auditor legal pr hr institute teachhub mentor secretary appeals expert admin
+    """,
+)
+
+#: every test here asks for the database, so that they run in one row and the university is made once
+pytestmark = pytest.mark.django_db
 
 
 def person(username):
@@ -36,7 +46,7 @@ def rows():
 
 
 # -- a second run ----------------------------------------------------------------------
-def test_a_second_run_changes_nothing_and_says_so(said, db):
+def test_a_second_run_changes_nothing_and_says_so(said):
     before = rows()
     out = io.StringIO()
     call_command("demo", stdout=out)
@@ -44,14 +54,14 @@ def test_a_second_run_changes_nothing_and_says_so(said, db):
     assert rows() == before
 
 
-def test_it_refuses_when_a_real_person_joined_the_demo(said, db):
+def test_it_refuses_when_a_real_person_joined_the_demo(said):
     Person.objects.create(username="real", last_name="Real")
     with pytest.raises(CommandError):
         call_command("demo")
 
 
 # -- people ---------------------------------------------------------------------------------------
-def test_every_agreed_account_is_printed_and_signs_in_with_the_password(said, client, db):
+def test_every_agreed_account_is_printed_and_signs_in_with_the_password(said, client):
     for username in CONTRACT:
         assert f"\n  {username} " in said
         assert check_password("demo", person(username).password)
@@ -130,7 +140,14 @@ def test_dates_of_a_closed_loop_stand_in_order(said):
     plans = CapaPlan.objects.filter(state="closed").select_related("finding")
     assert plans
     for plan in plans:
-        days = [plan.finding.found_on, plan.submitted_on, plan.approved_on, plan.implemented_on, plan.verified_on, plan.checked_on]
+        days = [
+            plan.finding.found_on,
+            plan.submitted_on,
+            plan.approved_on,
+            plan.implemented_on,
+            plan.verified_on,
+            plan.checked_on,
+        ]
         assert days == sorted(days)
         assert plan.check_on <= plan.checked_on == plan.finding.closed_on
 
@@ -202,4 +219,3 @@ def test_old_notices_are_read_and_new_ones_are_not(said):
     limit = timezone.now() - datetime.timedelta(days=loading.UNREAD_FOR_DAYS)
     assert not Notice.objects.filter(created_at__lt=limit, read_at__isnull=True).exists()
     assert Notice.objects.filter(person=person("head"), read_at__isnull=True).exists()
-

@@ -58,7 +58,9 @@ def test_file_attached_on_the_page_proves_the_action(world, signed_in, action, p
 
 def test_one_evidence_proves_two_records_and_is_not_made_twice(world, signed_in, action, attached):
     finding = action.plan.finding
-    answer = signed_in("staff").post(ADD, {"to": f"capa.finding:{finding.pk}", "existing": attached.pk, "speaks_of": ""})
+    answer = signed_in("staff").post(
+        ADD, {"to": f"capa.finding:{finding.pk}", "existing": attached.pk, "speaks_of": ""}
+    )
     assert answer.status_code == 302
     assert answer.url == finding.get_absolute_url()
     assert Evidence.objects.count() == 1
@@ -88,7 +90,9 @@ def test_record_not_visible_is_not_found(world, signed_in, action):
     assert not Evidence.objects.exists()
 
 
-@pytest.mark.parametrize("key", ["capa.action:99999", "capa.action:x", "capa.plan:1", "people.person:1", "capa.action:" + "9" * 30])
+@pytest.mark.parametrize(
+    "key", ["capa.action:99999", "capa.action:x", "capa.plan:1", "people.person:1", "capa.action:" + "9" * 30]
+)
 def test_key_of_no_record_is_not_found(signed_in, key):
     assert signed_in("asb").get(ADD, {"to": key}).status_code == 404
 
@@ -123,7 +127,12 @@ def test_panel_shows_proof_and_offers_to_attach(world, signed_in, action, attach
 def test_double_click_makes_one_evidence(signed_in, action):
     client = signed_in("staff")
     key = client.get(f"{ADD}?to=capa.action:{action.pk}").context["form"]["submission"].value()
-    data = {"to": f"capa.action:{action.pk}", "link": "https://example.org/", "speaks_of": "2026-03-01", "submission": str(key)}
+    data = {
+        "to": f"capa.action:{action.pk}",
+        "link": "https://example.org/",
+        "speaks_of": "2026-03-01",
+        "submission": str(key),
+    }
     assert client.post(ADD, data).url == client.post(ADD, data).url == action.get_absolute_url()
     assert Evidence.objects.count() == 1
 
@@ -190,7 +199,9 @@ def test_what_it_proves_is_told_only_as_far_as_it_is_seen(world, signed_in, acti
     everything = signed_in("asb").get(f"/api/v1/documents/evidence/{attached.pk}/").json()
     assert set(everything["proves"]) == {f"capa.action:{action.pk}", f"capa.finding:{far.pk}"}
     # and whoever sees only the other record sees the evidence too
-    assert signed_in("stranger").get(f"/api/v1/documents/evidence/{attached.pk}/").json()["proves"] == [f"capa.finding:{far.pk}"]
+    assert signed_in("stranger").get(f"/api/v1/documents/evidence/{attached.pk}/").json()["proves"] == [
+        f"capa.finding:{far.pk}"
+    ]
 
 
 # -- which files are taken -----------------------------------------------------------------------------------
@@ -218,13 +229,17 @@ def test_wrong_kind_is_refused_and_the_title_kept(signed_in, action, name, conte
 
 
 def test_zip_called_docx_is_refused(signed_in, action, zipped):
-    answer = signed_in("staff").post(ADD, {"to": f"capa.action:{action.pk}", "file": zipped("есеп.docx"), "speaks_of": "2026-03-01"})
+    answer = signed_in("staff").post(
+        ADD, {"to": f"capa.action:{action.pk}", "file": zipped("есеп.docx"), "speaks_of": "2026-03-01"}
+    )
     assert answer.status_code == 400
     assert not Evidence.objects.exists()
 
 
 def test_zip_called_zip_is_taken(signed_in, action, zipped):
-    answer = signed_in("staff").post(ADD, {"to": f"capa.action:{action.pk}", "file": zipped("есеп.zip"), "speaks_of": "2026-03-01"})
+    answer = signed_in("staff").post(
+        ADD, {"to": f"capa.action:{action.pk}", "file": zipped("есеп.zip"), "speaks_of": "2026-03-01"}
+    )
     assert answer.status_code == 302
 
 
@@ -260,20 +275,26 @@ def test_200_megabytes_are_let_go_while_they_arrive(world):
 
 
 def test_evidence_cannot_speak_of_the_future(signed_in, action):
-    answer = signed_in("staff").post(ADD, {"to": f"capa.action:{action.pk}", "link": "https://example.org/", "speaks_of": "2999-01-01"})
+    answer = signed_in("staff").post(
+        ADD, {"to": f"capa.action:{action.pk}", "link": "https://example.org/", "speaks_of": "2999-01-01"}
+    )
     assert answer.status_code == 400
     assert "speaks_of" in answer.context["form"].errors
 
 
 def test_script_as_a_link_is_refused(signed_in, action):
-    answer = signed_in("staff").post(ADD, {"to": f"capa.action:{action.pk}", "link": "javascript:alert(1)", "speaks_of": "2026-03-01"})
+    answer = signed_in("staff").post(
+        ADD, {"to": f"capa.action:{action.pk}", "link": "javascript:alert(1)", "speaks_of": "2026-03-01"}
+    )
     assert answer.status_code == 400
 
 
 # -- API ------------------------------------------------------------------------------------------------------
 def test_api_adds_edits_and_withdraws(signed_in, action, pdf):
     client = signed_in("staff")
-    made = client.post("/api/v1/documents/evidence/", {"to": f"capa.action:{action.pk}", "file": pdf(), "speaks_of": "2026-03-01"})
+    made = client.post(
+        "/api/v1/documents/evidence/", {"to": f"capa.action:{action.pk}", "file": pdf(), "speaks_of": "2026-03-01"}
+    )
     assert made.status_code == 201, made.content
     body = made.json()
     assert body["checksum"] == hashlib.sha256(PDF).hexdigest()
@@ -292,7 +313,9 @@ def test_api_adds_edits_and_withdraws(signed_in, action, pdf):
 
 def test_api_attaches_what_is_there_already(signed_in, action, attached):
     made = signed_in("staff").post(
-        "/api/v1/documents/evidence/", {"to": f"capa.finding:{action.plan.finding_id}", "existing": attached.pk}, content_type="application/json"
+        "/api/v1/documents/evidence/",
+        {"to": f"capa.finding:{action.plan.finding_id}", "existing": attached.pk},
+        content_type="application/json",
     )
     assert made.status_code == 201
     assert made.json()["id"] == attached.pk
@@ -306,7 +329,11 @@ def test_list_costs_the_same_for_one_and_for_thirty(world, signed_in, action, at
         client.get(address)
         one = _queries(client, address)
         for number in range(30):
-            use_evidence(Evidence(title=f"Хаттама {number}", link="https://example.org/").add(by=world.staff), action, world.staff)
+            use_evidence(
+                Evidence(title=f"Хаттама {number}", link="https://example.org/").add(by=world.staff),
+                action,
+                world.staff,
+            )
         with django_assert_num_queries(one):
             assert client.get(address).status_code == 200
 

@@ -13,7 +13,9 @@ API = "/api/v1/notices/notices/"
 
 
 def notice(person, number=1):
-    return Notice.objects.create(person=person, subject=f"Жоспар бекітілді {number}", url="/capa/plans/1/", verb="approve")
+    return Notice.objects.create(
+        person=person, subject=f"Жоспар бекітілді {number}", url="/capa/plans/1/", verb="approve"
+    )
 
 
 def test_list_holds_ones_own_notices_only(world, signed_in):

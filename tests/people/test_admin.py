@@ -61,7 +61,15 @@ def test_staff_without_an_administrators_office_see_records_as_on_the_pages_and_
     client = signed_in("head")
     assert set(client.get("/admin/capa/finding/").context["cl"].queryset) == {own}
     assert client.get(f"/admin/capa/finding/{far.pk}/change/").status_code == 302  # "does not exist"
-    for closed in ("people/person", "people/unit", "people/office", "people/grant", "people/apitoken", "notices/letter", "workflow/entry"):
+    for closed in (
+        "people/person",
+        "people/unit",
+        "people/office",
+        "people/grant",
+        "people/apitoken",
+        "notices/letter",
+        "workflow/entry",
+    ):
         assert client.get(f"/admin/{closed}/").status_code == 403, closed
 
 
@@ -137,8 +145,19 @@ def test_records_are_edited_deleted_and_added_by_nobody_in_admin(world, signed_i
 
 # -- the directory ---------------------------------------------------------------------------------------
 def person_form(**changes):
-    names = {f"{name}_{language}": "" for name in ("last_name", "first_name", "middle_name", "post") for language in ("kk", "ru", "en")}
-    return {**names, "username": "newcomer", "email": "new@example.org", "language": "ru", "last_name_kk": "Қасымова", **changes}
+    names = {
+        f"{name}_{language}": ""
+        for name in ("last_name", "first_name", "middle_name", "post")
+        for language in ("kk", "ru", "en")
+    }
+    return {
+        **names,
+        "username": "newcomer",
+        "email": "new@example.org",
+        "language": "ru",
+        "last_name_kk": "Қасымова",
+        **changes,
+    }
 
 
 def test_administrator_adds_a_person_who_can_sign_in(world, signed_in, client):
@@ -147,7 +166,13 @@ def test_administrator_adds_a_person_who_can_sign_in(world, signed_in, client):
     answer = signed_in("admin").post("/admin/people/person/add/", form)
     assert answer.status_code == 302, answer.context["adminform"].form.errors
     made = Person.objects.get(username="newcomer")
-    assert (made.last_name_kk, made.unit, made.language, made.is_superuser, made.is_staff) == ("Қасымова", world.other, "ru", False, False)
+    assert (made.last_name_kk, made.unit, made.language, made.is_superuser, made.is_staff) == (
+        "Қасымова",
+        world.other,
+        "ru",
+        False,
+        False,
+    )
     assert client.login(username="newcomer", password=password)
 
 
@@ -182,7 +207,8 @@ def test_superuser_cannot_be_made_or_taken_over_by_an_administrator(world, signe
     assert not world.staff2.is_superuser
     before = world.admin.password
     taken = client.post(
-        f"/admin/people/person/{world.admin.pk}/password/", {"password1": "Ertis-Altai-1", "password2": "Ertis-Altai-1", "usable_password": "true"}
+        f"/admin/people/person/{world.admin.pk}/password/",
+        {"password1": "Ertis-Altai-1", "password2": "Ertis-Altai-1", "usable_password": "true"},
     )
     assert taken.status_code in (302, 403, 404)
     assert world.admin.password == before
@@ -190,7 +216,14 @@ def test_superuser_cannot_be_made_or_taken_over_by_an_administrator(world, signe
 
 def test_unit_is_kept_in_three_languages_and_in_the_order_of_the_tree(world, signed_in):
     client = signed_in("admin")
-    form = {"code": "pediatrics", "kind": "department", "parent": world.school.pk, "name_kk": "Педиатрия", "name_ru": "Педиатрии", "name_en": "Pediatrics"}
+    form = {
+        "code": "pediatrics",
+        "kind": "department",
+        "parent": world.school.pk,
+        "name_kk": "Педиатрия",
+        "name_ru": "Педиатрии",
+        "name_en": "Pediatrics",
+    }
     assert client.post("/admin/people/unit/add/", form).status_code == 302
     made = Unit.objects.get(code="pediatrics")
     assert made.path == f"{world.school.path}{made.pk}."

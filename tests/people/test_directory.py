@@ -75,7 +75,10 @@ def test_office_that_ended_yesterday_is_not_shown(world, signed_in, day):
     assert client.get(f"{API}/offices/?on={day(-1)}&person={world.head.pk}").json()["count"] == 1
 
 
-@pytest.mark.parametrize(("username", "reads"), [("asb", True), ("admin", True), ("hr", True), ("staff", False), ("board", False), ("head", False)])
+@pytest.mark.parametrize(
+    ("username", "reads"),
+    [("asb", True), ("admin", True), ("hr", True), ("staff", False), ("board", False), ("head", False)],
+)
 def test_email_is_read_by_quality_office_hr_and_administrators(world, signed_in, username, reads):
     client = signed_in(username)
     address = "staff2@example.org"

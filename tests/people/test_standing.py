@@ -19,7 +19,10 @@ def office(world, **dates):
     return Office.objects.create(person=world.staff, role=Role.QUALITY_COORDINATOR, unit=world.school, **dates)
 
 
-@pytest.mark.parametrize(("since", "until", "holds"), [(0, 0, True), (-5, 0, True), (0, 5, True), (1, 5, False), (-5, -1, False), (-5, None, True)])
+@pytest.mark.parametrize(
+    ("since", "until", "holds"),
+    [(0, 0, True), (-5, 0, True), (0, 5, True), (1, 5, False), (-5, -1, False), (-5, None, True)],
+)
 def test_office_holds_from_its_first_to_its_last_day(world, day, since, until, holds):
     row = office(world, since=day(since), until=None if until is None else day(until))
     assert row.holds_on(day()) is holds
@@ -36,7 +39,9 @@ def test_office_counts_for_the_unit_and_what_is_below_and_nothing_else(world, da
 
 
 def test_head_sees_the_subtree_and_a_sister_unit_stays_closed(world):
-    own, sister, far = (world.finding(reporter="asb", unit=u) for u in (world.department, world.other, world.far_school))
+    own, sister, far = (
+        world.finding(reporter="asb", unit=u) for u in (world.department, world.other, world.far_school)
+    )
     assert set(Finding.objects.visible_to(world.head)) == {own}
     assert set(Finding.objects.visible_to(world.dean)) == {own, sister}
     assert set(Finding.objects.visible_to(world.board)) == {own, sister, far}
@@ -73,7 +78,9 @@ def test_work_of_the_head_is_decided_by_the_head_above_and_at_the_top_by_the_boa
 # -- deputies -----------------------------------------------------------------------------------
 @pytest.mark.parametrize(("since", "until", "stands_in"), [(0, 0, True), (-3, 3, True), (1, 3, False), (-3, -1, False)])
 def test_deputy_stands_in_for_the_stated_days_only(world, day, since, until, stands_in):
-    Deputy.objects.create(principal=world.head, deputy=world.staff2, since=day(since), until=day(until), reason="еңбек демалысы")
+    Deputy.objects.create(
+        principal=world.head, deputy=world.staff2, since=day(since), until=day(until), reason="еңбек демалысы"
+    )
     assert world.staff2.standing.leads(world.department.pk) is stands_in
 
 

@@ -86,7 +86,9 @@ def test_only_administrators_change_policy(world, signed_in):
     assert policy("capa.effect_check_after") == 60
 
 
-@pytest.mark.parametrize(("kind", "value"), [("ints", [-7, 1]), ("int", 60), ("bool", True), ("bool", False), ("text", "сөз")])
+@pytest.mark.parametrize(
+    ("kind", "value"), [("ints", [-7, 1]), ("int", 60), ("bool", True), ("bool", False), ("text", "сөз")]
+)
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
 def test_what_is_shown_can_be_written_back(kind, value, language):
     with translation.override(language):

@@ -18,7 +18,13 @@ KEY = "capa.effect_check_after"
 
 
 def row(world, value, shift=0, key=KEY):
-    new = PolicyValue(key=key, value=value, valid_from=timezone.localdate() + datetime.timedelta(days=shift), reason="бұйрық", author=world.admin)
+    new = PolicyValue(
+        key=key,
+        value=value,
+        valid_from=timezone.localdate() + datetime.timedelta(days=shift),
+        reason="бұйрық",
+        author=world.admin,
+    )
     new.full_clean()
     new.save()
     return new

@@ -17,7 +17,9 @@ LISTS = [f"{API}/{name}/" for name in ("programmes", "disciplines", "courses", "
 
 @pytest.fixture
 def autumn(world):
-    year = AcademicYear.objects.create(name="2026/2027", since=datetime.date(2026, 9, 1), until=datetime.date(2027, 6, 30))
+    year = AcademicYear.objects.create(
+        name="2026/2027", since=datetime.date(2026, 9, 1), until=datetime.date(2027, 6, 30)
+    )
     return Term.objects.create(year=year, season="autumn", since=year.since, until=datetime.date(2027, 1, 15))
 
 
@@ -31,7 +33,9 @@ def teach(world, term, number):
         code=f"6B1010{number}", name_kk=f"Жалпы медицина {number}", name_ru="Общая медицина", name_en="General medicine",
         level="bachelor", unit=world.school, head=world.head,
     )  # fmt: skip
-    discipline = Discipline.objects.create(code=f"ISH{number}", name_kk="Ішкі аурулар", name_ru="Внутренние болезни", unit=world.department, credits=5)
+    discipline = Discipline.objects.create(
+        code=f"ISH{number}", name_kk="Ішкі аурулар", name_ru="Внутренние болезни", unit=world.department, credits=5
+    )
     made = Course.objects.create(discipline=discipline, term=term, groups=["201", "202"])
     made.teachers.set([world.staff, world.staff2])
     return made

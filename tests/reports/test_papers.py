@@ -20,12 +20,18 @@ pytestmark = pytest.mark.django_db
 
 
 def paper_of(person, finding_id, **fields):
-    values = {"report": "capa.finding", "params": {"id": finding_id}, "language": "kk", "title": "Сәйкессіздік", **fields}
+    values = {
+        "report": "capa.finding",
+        "params": {"id": finding_id},
+        "language": "kk",
+        "title": "Сәйкессіздік",
+        **fields,
+    }
     return Paper.objects.create(person=person, **values)
 
 
 def ready(person, name="Сапа жоспары — 1.pdf"):
-    paper = paper_of(person, 0, state=Paper.DONE, file_name=name, content_type="application/pdf")
+    paper = paper_of(person, 0, title="Менің қағазым", state=Paper.DONE, file_name=name, content_type="application/pdf")
     paper.file.save(name, ContentFile(b"%PDF-1.7"))
     return paper
 
@@ -93,12 +99,19 @@ def test_a_slow_worker_sends_the_reader_to_my_papers(world, signed_in, monkeypat
     assert client.get(f"/papers/{paper.pk}/status/").json()["done"] is False
     assert client.get(f"/papers/{paper.pk}/").status_code == 404
     making.make(paper.pk)
-    assert client.get(f"/papers/{paper.pk}/status/").json() | {"label": ""} == {"state": "done", "label": "", "progress": 100, "done": True}
+    assert client.get(f"/papers/{paper.pk}/status/").json() | {"label": ""} == {
+        "state": "done",
+        "label": "",
+        "progress": 100,
+        "done": True,
+    }
     assert client.get(f"/papers/{paper.pk}/").status_code == 200
 
 
 def test_the_paper_of_a_killed_worker_is_taken_up_again(world):
-    paper = paper_of(world.asb, world.finding().pk, state=Paper.RUNNING, progress=40, started_at=timezone.now() - making.STALE * 2)
+    paper = paper_of(
+        world.asb, world.finding().pk, state=Paper.RUNNING, progress=40, started_at=timezone.now() - making.STALE * 2
+    )
     alive = paper_of(world.asb, world.finding().pk, state=Paper.RUNNING, progress=40, started_at=timezone.now())
     assert making.resume() == 1
     paper.refresh_from_db()

@@ -54,7 +54,10 @@ def test_the_font_has_every_letter_of_our_papers(name):
 
 
 def test_only_our_font_is_in_the_file(as_pdf):
-    pdf = as_pdf(PAGE.format(f"<h1>{KAZAKH}</h1><p>{KAZAKH.upper()} № 1 «Сапа» → ₸</p>"), "@page{@bottom-left{content:'Редакция'}}")
+    pdf = as_pdf(
+        PAGE.format(f"<h1>{KAZAKH}</h1><p>{KAZAKH.upper()} № 1 «Сапа» → ₸</p>"),
+        "@page{@bottom-left{content:'Редакция'}}",
+    )
     fonts = {
         str(font.get_object()["/BaseFont"])
         for page in pypdf.PdfReader(io.BytesIO(pdf)).pages
@@ -67,7 +70,9 @@ def test_text_can_be_searched(as_pdf):
     assert KAZAKH in text_of(as_pdf(PAGE.format(f"<p>{KAZAKH}</p>")))[0]
 
 
-@pytest.mark.parametrize("url", ["file:///etc/passwd", "http://example.org/a.png", "paper:/../pdf.py", "paper:/secret", "//example.org/a"])
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "http://example.org/a.png", "paper:/../pdf.py", "paper:/secret", "//example.org/a"]
+)
 def test_nothing_but_our_own_files_is_read(url):
     with pytest.raises(NotOurs):
         resource(url)
@@ -86,7 +91,11 @@ def test_a_paper_never_calls_out(as_pdf):
     thread.start()
     try:
         where = f"http://127.0.0.1:{server.server_port}"
-        as_pdf(PAGE.format(f'<link rel=stylesheet href="{where}/a.css"><img alt=x src="{where}/b.png"><p style="background:url({where}/c)">x</p>'))
+        as_pdf(
+            PAGE.format(
+                f'<link rel=stylesheet href="{where}/a.css"><img alt=x src="{where}/b.png"><p style="background:url({where}/c)">x</p>'
+            )
+        )
     finally:
         server.shutdown()
         server.server_close()

@@ -97,7 +97,9 @@ def test_what_is_not_there_is_an_empty_list(api, name, asked):
     assert api(f"{name}/?{asked}")["count"] == 0
 
 
-@pytest.mark.parametrize(("name", "count"), [("requirements", 9), ("areas", 12), ("responsibilities", 12), ("documents-expected", 3)])
+@pytest.mark.parametrize(
+    ("name", "count"), [("requirements", 9), ("areas", 12), ("responsibilities", 12), ("documents-expected", 3)]
+)
 def test_the_parts_of_one_standard(api, name, count):
     rows = api(f"{name}/?standard=S10")
     assert rows["count"] == count
@@ -115,7 +117,10 @@ def test_an_edition_that_is_no_number_is_bad_input(api):
 
 
 def test_search_reads_all_languages_and_small_and_capital_letters(api):
-    by_language = [{row["code"] for row in api(f"requirements/?search={word}")["results"]} for word in ("БЮДЖЕТІН", "бюджет", "Budget")]
+    by_language = [
+        {row["code"] for row in api(f"requirements/?search={word}")["results"]}
+        for word in ("БЮДЖЕТІН", "бюджет", "Budget")
+    ]
     assert all("S10.R7" in codes for codes in by_language)
 
 

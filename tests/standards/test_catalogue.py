@@ -47,7 +47,10 @@ def of(model, code):
 
 @pytest.mark.parametrize("standard", TABLE)
 def test_each_standard_has_all_its_parts(standard):
-    assert tuple(model.objects.filter(standard__code=standard).count() for _kind, _letter, model in PARTS) == TABLE[standard]
+    assert (
+        tuple(model.objects.filter(standard__code=standard).count() for _kind, _letter, model in PARTS)
+        == TABLE[standard]
+    )
 
 
 def test_totals_are_those_of_the_source():
@@ -61,7 +64,9 @@ def test_codes_count_up_within_each_standard():
             assert codes == [f"{standard.code}.{letter}{n}" for n in range(1, len(codes) + 1)]
 
 
-@pytest.mark.parametrize("model", [Standard, *(model for _k, _l, model in PARTS), ExpectedDocument, FrameworkItem], ids=lambda m: m.__name__)
+@pytest.mark.parametrize(
+    "model", [Standard, *(model for _k, _l, model in PARTS), ExpectedDocument, FrameworkItem], ids=lambda m: m.__name__
+)
 def test_every_text_is_there_in_three_languages(model):
     optional = {"note", "issuer"}
     rows = list(model.objects.all())
@@ -109,7 +114,10 @@ def test_standards_answer_to_wfme_as_the_source_says(standard):
 
 def test_distance_learning_and_professional_development_have_their_own_frameworks():
     mapped = Mapping.objects.filter(requirement=None, item__framework__key__in=["WFME-DDL", "WFME-CPD"])
-    assert set(mapped.values_list("standard__code", "item__framework__key")) == {("S6", "WFME-DDL"), ("S11", "WFME-CPD")}
+    assert set(mapped.values_list("standard__code", "item__framework__key")) == {
+        ("S6", "WFME-DDL"),
+        ("S11", "WFME-CPD"),
+    }
 
 
 def test_iso_9001_is_named_for_the_standards_that_the_source_names():
@@ -134,7 +142,9 @@ def test_the_areas_of_standard_8_do_not_repeat_those_of_standard_7():
 @pytest.mark.parametrize("code", ["S2.K3", "S3.K2", "S3.K3", "S4.K1", "S5.K2"])
 def test_a_risk_that_lost_its_negation_reads_as_a_risk_again(code):
     risk = of(CatalogueRisk, code)
-    assert any(word in risk.text_ru.lower() for word in ("непрозрач", "недостат", "отсутств", "формальн", "закрыт", "нехват")), risk.text_ru
+    assert any(
+        word in risk.text_ru.lower() for word in ("непрозрач", "недостат", "отсутств", "формальн", "закрыт", "нехват")
+    ), risk.text_ru
     assert any(word in risk.text_kk for word in ("болмауы", "мазмұнсыз")), risk.text_kk
     assert risk.note_kk and risk.note_ru and risk.note_en
 

@@ -18,7 +18,9 @@ def _other_wording(folder):
 
     def how(data):
         data["requirements"][7]["text"] = {"kk": "Жаңа мәтін", "ru": "Новый текст", "en": "New text"}
-        data["requirements"].append({"code": "S10.R10", "text": {"kk": "Тағы бір талап", "ru": "Ещё требование", "en": "One more"}})
+        data["requirements"].append(
+            {"code": "S10.R10", "text": {"kk": "Тағы бір талап", "ru": "Ещё требование", "en": "One more"}}
+        )
         data["tasks"].pop()
 
     change(folder, "s10.yaml", how)
@@ -153,8 +155,18 @@ def _set(data, path, value):
     [
         ("s10.yaml", ("requirements", 2), None, "s10.yaml, S10.R4: stands where S10.R3 is expected"),
         ("s10.yaml", ("requirements", 7, "text", "ru"), " ", "s10.yaml, S10.R8: “text” is missing in ru"),
-        ("s10.yaml", ("requirements", 7, "text", "de"), "Text", "s10.yaml, S10.R8: “text” has the unknown language “de”"),
-        ("s10.yaml", ("requirements", 7, "text"), "only one", "s10.yaml, S10.R8: “text” must be given in kk, ru and en"),
+        (
+            "s10.yaml",
+            ("requirements", 7, "text", "de"),
+            "Text",
+            "s10.yaml, S10.R8: “text” has the unknown language “de”",
+        ),
+        (
+            "s10.yaml",
+            ("requirements", 7, "text"),
+            "only one",
+            "s10.yaml, S10.R8: “text” must be given in kk, ru and en",
+        ),
         ("s10.yaml", ("mappings", 0, "ref"), "9.99", "s10.yaml, S10: ESG 9.99 is not in frameworks.yaml"),
         ("s10.yaml", ("mappings", 1, "framework"), "ESQ", "s10.yaml, S10: ESQ 7 is not in frameworks.yaml"),
         ("s05.yaml", ("risks", 0, "mitigation"), None, "s05.yaml, S5.K1: “mitigation” is missing"),
@@ -166,7 +178,12 @@ def _set(data, path, value):
         ("s05.yaml", ("stages", 0, "name", "kk"), "ә" * 201, "s05.yaml, S5.S1: “name_kk” is longer than 200 letters"),
         ("s05.yaml", ("tasks",), None, "s05.yaml, S5: “tasks” is missing"),
         ("s05.yaml", ("number",), 6, "s05.yaml, S5: standard S5 with number 5 is expected"),
-        ("frameworks.yaml", ("frameworks", 7, "items", 0, "date"), "27.07.2007", "frameworks.yaml, KZ 1: “date” is not a date"),
+        (
+            "frameworks.yaml",
+            ("frameworks", 7, "items", 0, "date"),
+            "27.07.2007",
+            "frameworks.yaml, KZ 1: “date” is not a date",
+        ),
     ],
 )
 def test_a_fault_is_told_with_file_and_code_and_nothing_is_loaded(db, folder, name, path, value, words):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 
 import pytest
@@ -27,13 +28,13 @@ def requirement(code: str) -> Requirement:
 
 def queries(client, url: str) -> int:
     client.get(url)  # what is cached for the process is read once
-    with CaptureQueriesContext(connection, ) as captured:
+    with CaptureQueriesContext(connection) as captured:
         assert client.get(url).status_code == 200
     return len(captured)
 
 
 def text_of(response) -> str:
-    return response.content.decode()
+    return html.unescape(response.content.decode())
 
 
 PAGES = {
@@ -163,10 +164,29 @@ def test_many_findings_lead_to_the_register(loaded, signed_in):
     assert "/capa/findings/?requirement=S10.R4" in page
 
 
+def test_a_finding_reported_from_a_requirement_is_against_its_wording_in_force(loaded, signed_in):
+    client, new = signed_in("staff"), requirement("S1.R1")
+    for read in (loaded.requirement, new):
+        address = f"/capa/findings/add/?requirement={new.pk}"
+        assert address in text_of(client.get(read.get_absolute_url()))
+        assert f'<option value="{new.pk}" selected>' in text_of(client.get(address))
+
+
+def test_nothing_is_reported_against_a_retired_requirement(loaded, signed_in, folder):
+    old = requirement("S10.R9")
+    change(folder, "s10.yaml", lambda data: data["requirements"].pop())
+    load(folder=folder)
+    page = signed_in("staff").get(old.get_absolute_url())
+    assert page.status_code == 200
+    assert "/capa/findings/add/?requirement" not in text_of(page)
+
+
 # -- matrix -------------------------------------------------------------------------------------------------
 def test_the_matrix_tells_own_clauses_from_those_of_the_standard(loaded, signed_in):
     page = text_of(signed_in("staff").get(f"{PAGES['matrix']()}?lang=en"))
-    row = re.search(rf'<tr><th scope="row"><a href="{requirement("S10.R4").get_absolute_url()}".*?</tr>', page, re.DOTALL).group()
+    row = re.search(
+        rf'<tr><th scope="row"><a href="{requirement("S10.R4").get_absolute_url()}".*?</tr>', page, re.DOTALL
+    ).group()
     assert re.search(r"<b [^>]*>1\.8</b>", row)
     inherited = re.search(r'<span class="inherited">.*?</td>', row, re.DOTALL).group()
     assert "1.10" in inherited

@@ -15,7 +15,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("username")
-        parser.add_argument("--scope", choices=ApiToken.Scope.values, default=ApiToken.Scope.READ.value, help="read (default) or write")
+        parser.add_argument(
+            "--scope", choices=ApiToken.Scope.values, default=ApiToken.Scope.READ.value, help="read (default) or write"
+        )
         parser.add_argument("--days", type=int, help="how many days it holds; without it until it is withdrawn")
 
     def handle(self, *args: Any, **options: Any) -> None:

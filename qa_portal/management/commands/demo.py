@@ -25,7 +25,9 @@ class Command(BaseCommand):
             self.stdout.write("The demo university is there already: nothing was changed.")
         else:
             made = loading.load()
-            self.stdout.write("The demo university was made: " + ", ".join(f"{n} {what}" for what, n in made.items()) + ".")
+            self.stdout.write(
+                "The demo university was made: " + ", ".join(f"{n} {what}" for what, n in made.items()) + "."
+            )
         self._print_accounts()
 
     def _print_accounts(self) -> None:

@@ -21,7 +21,9 @@ class Command(BaseCommand):
     help = "Prints the procedure manual (Markdown): each step, from where to where, who may, what must be there, who is told."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--lang", choices=[code for code, _name in settings.LANGUAGES], default=settings.LANGUAGE_CODE)
+        parser.add_argument(
+            "--lang", choices=[code for code, _name in settings.LANGUAGES], default=settings.LANGUAGE_CODE
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with override(options["lang"]):
@@ -38,7 +40,7 @@ def manual() -> Iterator[str]:
     named: set[str] = set()
     steps_by_model = all_steps()
     # In the order in which an app writes them down: finding, plan, action.
-    for model in (m for m in apps.get_models() if m in steps_by_model):
+    for model in (m for m in apps.get_models() if issubclass(m, Record) and m in steps_by_model):
         yield from _record(model, declared)
         named |= {model.right("add"), model.right("change")}
         for step in steps_by_model[model].values():
@@ -59,7 +61,9 @@ def _record(model: type[Record], declared: dict[str, Right]) -> Iterator[str]:
         if right:
             yield _fact(words, f"{right.why_not} (`{right.name}`)")
     if model.EDITABLE:
-        yield _fact(_("May be edited"), ", ".join(str(model._meta.get_field(name).verbose_name) for name in model.EDITABLE))
+        yield _fact(
+            _("May be edited"), ", ".join(str(model._meta.get_field(name).verbose_name) for name in model.EDITABLE)
+        )
         yield _fact(_("while it is"), _states(model, model.EDITABLE_STATES))
 
 

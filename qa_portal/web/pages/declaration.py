@@ -14,7 +14,6 @@ from ..registry import panels_of, steps_of
 from ..tables import Table
 from . import reading, register, writing
 
-
 #: "app.slug" → its pages, filled when the addresses are read: an export made in the background finds its register here
 declared: dict[str, RecordPages] = {}
 
@@ -37,7 +36,9 @@ class RecordPages:
     form: type[Any] | None = None
     empty: Any = ""
     clause: str = ""
-    related: tuple[str, ...] = ()  # select_related of list and record
+    related: tuple[str, ...] = ()  # select_related of record and export
+    list_related: tuple[str, ...] | None = None  # of the list on the page, where it shows less
+    list_defer: tuple[str, ...] = ()  # long texts that the list on the page does not show
     prefetch: tuple[Any, ...] = ()  # of the list
     printed: str = ""  # key of the report that prints one record
     add_label: Any = ""

@@ -6,6 +6,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils.html import conditional_escape, escape
+from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -44,7 +46,9 @@ class Register(View):
         export = request.GET.get("export")
         if export in ("xlsx", "csv") and registry.export:
             return registry.export(request, pages, export)
-        rows = pages.table.ordered(rows, request.GET.get("sort", ""))
+        if pages.list_related is not None:
+            rows = rows.select_related(None).select_related(*pages.list_related)
+        rows = pages.table.ordered(rows, request.GET.get("sort", "")).defer(*pages.list_defer)
         number = _page_number(request)
         start = (number - 1) * pages.per_page
         # One row more than shown tells whether there is a next page: no count is needed before the rows.
@@ -69,14 +73,14 @@ class Register(View):
         pages = self.pages
         columns = pages.table.on_page()
         bulk = self._bulk(request, found)
-        parts = [(column, column.label, column.css) for column in columns]
+        tags = _cell_tags(columns)
+        checkable = self._bulk_states() if bulk else set()
         rows = [
             {
                 "id": row.pk,
-                "url": row.get_absolute_url(),
-                "css": "",
-                "checkable": bool(bulk) and row.state in self._bulk_states(),
-                "cells": [{"html": column.cell(row), "label": label, "css": css} for column, label, css in parts],
+                "checkable": bool(bulk) and row.state in checkable,
+                # One string a row: 50 rows × 7 cells through the template engine take longer than all the rest.
+                "cells": mark_safe("".join(f"{tag}{conditional_escape(cell(row))}</td>" for tag, cell in tags)),
             }
             for row in found
         ]
@@ -132,6 +136,17 @@ class Register(View):
         return offered
 
 
+def _cell_tags(columns: list[Any]) -> list[tuple[str, Any]]:
+    """The opening tag of each column's cells, made once, and what gives a row's cell."""
+    return [
+        (
+            f'<td data-label="{escape(column.label)}" class="{escape(column.css)}{"" if place else " main"}">',
+            column.cell,
+        )
+        for place, column in enumerate(columns)
+    ]
+
+
 def _page_number(request: HttpRequest) -> int:
     asked = request.GET.get("page", "1")
     return min(int(asked), 100000) if asked.isascii() and asked.isdigit() and int(asked) > 0 else 1
@@ -178,7 +193,10 @@ def _chips(request: HttpRequest, filters: Any) -> list[dict[str, Any]]:
             continue
         bound = filters.form[name]
         chips.append(
-            {"label": f"{capfirst(bound.label)}: {_words(bound, value)}", "remove_url": "?" + _query(request, **{name: None, "page": None})}
+            {
+                "label": f"{capfirst(bound.label)}: {_words(bound, value)}",
+                "remove_url": "?" + _query(request, **{name: None, "page": None}),
+            }
         )
     return chips
 

@@ -63,7 +63,7 @@ class Add(_FormPage):
             title=pages.add_label,
             lead=getattr(form, "lead", ""),
             submit_label=getattr(form, "submit_label", _("Save")),
-            cancel_url=pages.url("list"),
+            cancel_url=getattr(form, "cancel_url", "") or pages.url("list"),
             crumbs=[{"label": pages.title, "url": pages.url("list")}],
         )
 

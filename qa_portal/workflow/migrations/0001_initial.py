@@ -40,6 +40,8 @@ class Migration(migrations.Migration):
                 ('record_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
             ],
             options={
+                'verbose_name': 'history entry',
+                'verbose_name_plural': 'history entries',
                 'ordering': ['-at', '-pk'],
                 'indexes': [models.Index(fields=['record_type', 'record_id', '-at'], name='entry_of_record')],
             },

@@ -20,7 +20,9 @@ class Command(BaseCommand):
     help = "Load the catalogue of standards: a new edition if the files say something new, otherwise nothing."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--from", dest="day", type=_day, metavar="YYYY-MM-DD", help="the day the edition comes into force (today)")
+        parser.add_argument(
+            "--from", dest="day", type=_day, metavar="YYYY-MM-DD", help="the day the edition comes into force (today)"
+        )
         parser.add_argument("--dry-run", action="store_true", help="only say what would be added, changed and retired")
         parser.add_argument("--folder", type=Path, default=FOLDER, help="where frameworks.yaml and s01.yaml … are")
 
