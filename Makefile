@@ -8,7 +8,6 @@ TEST_ENV := QA_IGNORE_ENV=1 SECRET_KEY=tests-only
 demo: setup .env
 	@$(PY) manage.py migrate --verbosity 0
 	@$(PY) manage.py collectstatic --noinput --verbosity 0
-	@$(PY) manage.py load_catalogue
 	@$(PY) manage.py demo
 	@echo "The portal is at http://127.0.0.1:$(PORT) - Ctrl-C stops it."
 	@PORT=$(PORT) $(PY) deploy/serve.py

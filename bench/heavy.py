@@ -131,9 +131,7 @@ class _Watch:
 
     def __call__(self, execute: Any, sql: str, *args: Any) -> Any:
         self.queries += 1
-        if sql.startswith("SELECT") and 'FROM "capa_capaaction"' in sql:
-            self.batches.append(0)
-        elif "capa_capaplan" in sql or "notices_letter" in sql:
+        if sql.startswith("SELECT") and 'FROM "capa_capaaction"' in sql or "capa_capaplan" in sql or "notices_letter" in sql:
             self.batches.append(0)
         if self.batches:
             self.batches[-1] += 1

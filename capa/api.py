@@ -93,7 +93,9 @@ class Findings(Adding, Editing, RecordViewSet):
 
 @with_steps
 class Plans(Adding, Editing, RecordViewSet):
-    queryset = CapaPlan.objects.order_by("-pk").prefetch_related("actions", Prefetch("finding__plans", PLAN_STATES.queryset))
+    queryset = CapaPlan.objects.order_by("-pk").prefetch_related(
+        "actions", Prefetch("finding__plans", PLAN_STATES.queryset)
+    )
     serializer_class = PlanSerializer
     filterset_class = PlanFilters
     form = PlanForm

@@ -8,6 +8,7 @@ import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from qa_portal.people.filters import UnitFilter
 from qa_portal.people.models import Unit
 from qa_portal.web.filters import RecordFilters, Tick
 from standards.models import Standard
@@ -20,11 +21,11 @@ def units(request: Any) -> Any:
 
 
 def _within(rows: Any, name: str, unit: Any) -> Any:
-    return rows.filter(unit__path__startswith=unit.path) if unit else rows
+    return rows.filter(unit__in=Unit.objects.below(unit.path).order_by().values("pk")) if unit else rows
 
 
 class _InUnit(RecordFilters):
-    unit = django_filters.ModelChoiceFilter(label=_("Unit and below"), queryset=units, method="in_unit")
+    unit = UnitFilter(label=_("Unit and below"), queryset=units, method="in_unit")
 
     def in_unit(self, rows: Any, name: str, value: Any) -> Any:
         return _within(rows, name, value)
@@ -35,8 +36,12 @@ class FindingFilters(_InUnit):
     severity = django_filters.MultipleChoiceFilter(
         label=_("Severity"), choices=Severity.choices, widget=forms.SelectMultiple(attrs={"data-few": ""})
     )
-    standard = django_filters.ChoiceFilter(label=_("Standard"), method="of_standard", choices=[(f"S{n}", f"S{n}") for n in range(1, 12)])
-    requirement = django_filters.CharFilter(label=_("Requirement"), field_name="requirement__code", lookup_expr="iexact")
+    standard = django_filters.ChoiceFilter(
+        label=_("Standard"), method="of_standard", choices=[(f"S{n}", f"S{n}") for n in range(1, 12)]
+    )
+    requirement = django_filters.CharFilter(
+        label=_("Requirement"), field_name="requirement__code", lookup_expr="iexact"
+    )
     source_kind = django_filters.ChoiceFilter(label=_("Source"), choices=SourceKind.choices)
     mine = Tick(label=_("Reported by me"), method="reported_by_me")
     found_after = django_filters.DateFilter(label=_("Found from"), field_name="found_on", lookup_expr="gte")

@@ -23,11 +23,23 @@ from .permissions import independent_of
 
 
 class FindingForm(RecordForm):
-    lead = _("Say what you saw. You need not know the requirement: the quality office adds it. You will be told what came of it.")
+    lead = _(
+        "Say what you saw. You need not know the requirement: the quality office adds it. You will be told what came of it."
+    )
 
     class Meta:
         model = Finding
-        fields = ["title", "description", "unit", "severity", "requirement", "area", "source_kind", "source_note", "found_on"]
+        fields = [
+            "title",
+            "description",
+            "unit",
+            "severity",
+            "requirement",
+            "area",
+            "source_kind",
+            "source_note",
+            "found_on",
+        ]
         widgets = {"description": forms.Textarea(attrs={"rows": 6})}
 
     def prepare(self) -> None:
@@ -56,7 +68,9 @@ class ActionForm(RecordForm):
     def prepare(self) -> None:
         # Doers are people of the unit and below; the whole tree would be 2,000 names and mostly mistakes.
         plan = self.instance.plan
-        self.fields["owner"].queryset = Person.objects.filter(is_active=True, unit__path__startswith=plan.unit.path).select_related("unit")
+        self.fields["owner"].queryset = Person.objects.filter(
+            is_active=True, unit__path__startswith=plan.unit.path
+        ).select_related("unit")
         self.fields["due"].widget.attrs["min"] = timezone.localdate().isoformat()
 
 
@@ -92,7 +106,9 @@ class CarryOutForm(ProofFields, StepForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.errors and not self.has_proof and not self.record.proofs_count():
-            raise ValidationError(_("Attach evidence: a file or a link. Without it the action is not carried out."), code="evidence")
+            raise ValidationError(
+                _("Attach evidence: a file or a link. Without it the action is not carried out."), code="evidence"
+            )
         return cleaned
 
 
@@ -134,12 +150,12 @@ class VerifyForm(StepForm):
             raise ValidationError(_("The date is in the past. Choose today or a later day."))
         return day
 
-
     def clean_checker(self) -> Any:
         checker = self.cleaned_data.get("checker")
         if checker is not None and not independent_of(checker, self.record):
             raise ValidationError(
-                _("%(person)s is not independent of this plan: choose somebody else.") % {"person": checker}, code="independent"
+                _("%(person)s is not independent of this plan: choose somebody else.") % {"person": checker},
+                code="independent",
             )
         return checker
 

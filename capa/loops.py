@@ -18,7 +18,9 @@ def days_to_close(findings: Any) -> int | None:
     """Median days from found to closed; None while none closed."""
     spans = [
         (closed - found).days
-        for closed, found in findings.filter(state=Finding.CLOSED, closed_on__isnull=False).values_list("closed_on", "found_on")
+        for closed, found in findings.filter(state=Finding.CLOSED, closed_on__isnull=False).values_list(
+            "closed_on", "found_on"
+        )
     ]
     return round(statistics.median(spans)) if spans else None
 

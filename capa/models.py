@@ -11,13 +11,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.documents.models import EvidenceUse
 from qa_portal.people.models import Person, Unit
 from qa_portal.permissions import NotNow
+from qa_portal.web.addresses import address
 from qa_portal.workflow.models import NumberSeries, Record
 from standards.models import EvaluationArea, Requirement
 
@@ -62,26 +62,51 @@ class Finding(Record):
         CLOSED: (_("Closed"), "done", "check"),
         CANCELLED: (_("Cancelled"), "cancelled", "ban"),
     }
-    EDITABLE = ("title", "description", "severity", "requirement", "area", "unit", "source_kind", "source_note", "found_on", "cause")
+    EDITABLE = (
+        "title",
+        "description",
+        "severity",
+        "requirement",
+        "area",
+        "unit",
+        "source_kind",
+        "source_note",
+        "found_on",
+        "cause",
+    )
     EDITABLE_STATES = (OPEN,)
 
     state = models.CharField(_("state"), max_length=24, default=OPEN, editable=False)
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     title = models.CharField(_("what is wrong, in one line"), max_length=160)
-    description = models.TextField(_("description"), max_length=20000, help_text=_("What was seen, where and when; what should have been."))
+    description = models.TextField(
+        _("description"), max_length=20000, help_text=_("What was seen, where and when; what should have been.")
+    )
     severity = models.CharField(_("severity"), max_length=12, choices=Severity.choices, default=Severity.MINOR)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit concerned"), related_name="findings")
     requirement = models.ForeignKey(
         Requirement, models.PROTECT, verbose_name=_("requirement"), null=True, blank=True, related_name="findings"
     )
     area = models.ForeignKey(
-        EvaluationArea, models.PROTECT, verbose_name=_("evaluation area"), null=True, blank=True, related_name="findings"
+        EvaluationArea,
+        models.PROTECT,
+        verbose_name=_("evaluation area"),
+        null=True,
+        blank=True,
+        related_name="findings",
     )
-    source_kind = models.CharField(_("source"), max_length=24, choices=SourceKind.choices, default=SourceKind.DAILY_WORK)
+    source_kind = models.CharField(
+        _("source"), max_length=24, choices=SourceKind.choices, default=SourceKind.DAILY_WORK
+    )
     source_note = models.CharField(
-        _("source in words"), max_length=200, blank=True, help_text=_("Number and date of the act, report or letter, if there is one.")
+        _("source in words"),
+        max_length=200,
+        blank=True,
+        help_text=_("Number and date of the act, report or letter, if there is one."),
     )
-    source_type = models.ForeignKey(ContentType, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    source_type = models.ForeignKey(
+        ContentType, models.PROTECT, null=True, blank=True, editable=False, related_name="+"
+    )
     source_id = models.PositiveBigIntegerField(null=True, blank=True, editable=False)
     source = GenericForeignKey("source_type", "source_id")
     signal_key = models.CharField(max_length=60, blank=True, editable=False)
@@ -96,7 +121,13 @@ class Finding(Record):
     )
     cause = models.TextField(_("cause in words"), max_length=20000, blank=True)
     duplicate_of = models.ForeignKey(
-        "self", models.PROTECT, verbose_name=_("duplicate of"), null=True, blank=True, editable=False, related_name="duplicates"
+        "self",
+        models.PROTECT,
+        verbose_name=_("duplicate of"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="duplicates",
     )
     closed_on = models.DateField(_("closed on"), null=True, blank=True, editable=False)
     proofs = GenericRelation(EvidenceUse, "record_id", "record_type")
@@ -110,7 +141,9 @@ class Finding(Record):
         constraints = [
             models.CheckConstraint(condition=~Q(duplicate_of=F("pk")), name="finding_not_its_own_duplicate"),
             models.UniqueConstraint(
-                fields=["signal_key", "source_type", "source_id"], condition=~Q(signal_key=""), name="one_finding_a_signal"
+                fields=["signal_key", "source_type", "source_id"],
+                condition=~Q(signal_key=""),
+                name="one_finding_a_signal",
             ),
         ]
         indexes = [
@@ -124,7 +157,7 @@ class Finding(Record):
         return f"{self.number} {self.title}"
 
     def get_absolute_url(self) -> str:
-        return reverse("capa:finding", args=[self.pk])
+        return address("capa:finding", self.pk)
 
     def before_adding(self) -> None:
         year = timezone.localdate().year
@@ -159,7 +192,13 @@ class CapaPlan(Record):
     """What a unit will do about a finding. The unit's head approves; ASB verifies; somebody independent checks the effect."""
 
     DRAFT, SUBMITTED, RETURNED, IN_PROGRESS = "draft", "submitted", "returned", "in_progress"
-    IMPLEMENTED, VERIFIED, CLOSED, NOT_EFFECTIVE, CANCELLED = "implemented", "verified", "closed", "not_effective", "cancelled"
+    IMPLEMENTED, VERIFIED, CLOSED, NOT_EFFECTIVE, CANCELLED = (
+        "implemented",
+        "verified",
+        "closed",
+        "not_effective",
+        "cancelled",
+    )
     STATES = {
         DRAFT: (_("Draft"), "draft", "pencil"),
         SUBMITTED: (_("Submitted"), "waiting", "clock"),
@@ -177,25 +216,45 @@ class CapaPlan(Record):
     SLUG = "plan"
 
     state = models.CharField(_("state"), max_length=24, default=DRAFT, editable=False)
-    finding = models.ForeignKey(Finding, models.PROTECT, verbose_name=_("finding"), related_name="plans", editable=False)
+    finding = models.ForeignKey(
+        Finding, models.PROTECT, verbose_name=_("finding"), related_name="plans", editable=False
+    )
     number = models.CharField(_("number"), max_length=24, unique=True, editable=False)
     edition = models.PositiveSmallIntegerField(_("edition"), default=1, editable=False)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="plans", editable=False)
     cause = models.TextField(
-        _("cause"), max_length=20000, help_text=_("Why it could happen: ask “why” until the answer is something one can change.")
+        _("cause"),
+        max_length=20000,
+        help_text=_("Why it could happen: ask “why” until the answer is something one can change."),
     )
     goal = models.TextField(_("what will be different"), max_length=20000, blank=True)
     submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     submitted_on = models.DateField(_("submitted on"), null=True, blank=True, editable=False)
     approved_on = models.DateField(_("approved on"), null=True, blank=True, editable=False)
     implemented_on = models.DateField(_("carried out on"), null=True, blank=True, editable=False)
-    verified_by = models.ForeignKey(Person, models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, editable=False, related_name="+")
+    verified_by = models.ForeignKey(
+        Person, models.PROTECT, verbose_name=_("verified by"), null=True, blank=True, editable=False, related_name="+"
+    )
     verified_on = models.DateField(_("verified on"), null=True, blank=True, editable=False)
     check_on = models.DateField(_("effect is checked on"), null=True, blank=True, editable=False)
     checker = models.ForeignKey(
-        Person, models.PROTECT, verbose_name=_("who checks the effect"), null=True, blank=True, editable=False, related_name="checks"
+        Person,
+        models.PROTECT,
+        verbose_name=_("who checks the effect"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="checks",
     )
-    checked_by = models.ForeignKey(Person, models.PROTECT, verbose_name=_("effect checked by"), null=True, blank=True, editable=False, related_name="+")
+    checked_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        verbose_name=_("effect checked by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     checked_on = models.DateField(_("effect checked on"), null=True, blank=True, editable=False)
     effective = models.BooleanField(_("effective"), null=True, blank=True, editable=False)
     effect_note = models.TextField(_("conclusion about the effect"), blank=True, editable=False)
@@ -223,7 +282,7 @@ class CapaPlan(Record):
         return f"{self.number}"
 
     def get_absolute_url(self) -> str:
-        return reverse("capa:plan", args=[self.pk])
+        return address("capa:plan", self.pk)
 
     def lock_first(self) -> models.QuerySet:
         return Finding.objects.filter(pk=self.finding_id)
@@ -291,7 +350,9 @@ class CapaAction(Record):
         related_name="+",
         help_text=_("Set at submission; empty means the Board."),
     )
-    approved_by = models.ForeignKey(Person, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, editable=False, related_name="+")
+    approved_by = models.ForeignKey(
+        Person, models.PROTECT, verbose_name=_("approved by"), null=True, blank=True, editable=False, related_name="+"
+    )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
     done_note = models.TextField(_("what was done"), blank=True, editable=False)
     done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
@@ -323,7 +384,7 @@ class CapaAction(Record):
         return f"{self.plan.number}/{self.place}"
 
     def get_absolute_url(self) -> str:
-        return reverse("capa:action", args=[self.pk])
+        return address("capa:action", self.pk)
 
     def lock_first(self) -> models.QuerySet:
         return Finding.objects.filter(plans=self.plan_id)
@@ -400,7 +461,9 @@ class SignalSetAside(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "source_type", "source_id"], name="signal_set_aside_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["key", "source_type", "source_id"], name="signal_set_aside_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.source_id}"

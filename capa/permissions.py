@@ -67,7 +67,11 @@ def decides_extension(person: Any, action: Any) -> bool:
     if decides_on(person, action, own):
         return True
     unit = action.approval_unit or action.unit
-    above = [h for h in person.standing.held if h.role == Role.UNIT_HEAD and h.unit_id != unit.pk and unit.path.startswith(h.path)]
+    above = [
+        h
+        for h in person.standing.held
+        if h.role == Role.UNIT_HEAD and h.unit_id != unit.pk and unit.path.startswith(h.path)
+    ]
     return any(h.principal is None or h.principal not in own for h in above) or person.standing.board
 
 
@@ -95,7 +99,13 @@ def touched_by(plan: Any) -> set[int]:
     """Everybody who owned, did, drafted, submitted, approved or verified something of a plan."""
     people = {plan.submitted_by_id, plan.created_by_id, plan.verified_by_id}
     for action in plan.actions.all():
-        people |= {action.owner_id, action.done_by_id, action.created_by_id, action.submitted_by_id, action.approved_by_id}
+        people |= {
+            action.owner_id,
+            action.done_by_id,
+            action.created_by_id,
+            action.submitted_by_id,
+            action.approved_by_id,
+        }
     return {pk for pk in people if pk}
 
 
@@ -177,7 +187,9 @@ allow("capa.approve_plan", approves_all_submitted, _APPROVER)
 allow(
     "capa.send_back_plan",
     (is_submitted & approves_all_submitted) | (~is_submitted & verifies),
-    _("A submitted plan is sent back by the head who decides; a carried out plan by the quality office. Nobody does so with their own work."),
+    _(
+        "A submitted plan is sent back by the head who decides; a carried out plan by the quality office. Nobody does so with their own work."
+    ),
 )
 allow(
     "capa.verify_plan",
@@ -202,7 +214,9 @@ allow("capa.approve_action", approves, _APPROVER)
 allow(
     "capa.send_back_action",
     (is_submitted & approves) | (~is_submitted & verifies_item),
-    _("A submitted action is sent back by the head who decides; a carried out one by the quality office. Nobody does so with their own work."),
+    _(
+        "A submitted action is sent back by the head who decides; a carried out one by the quality office. Nobody does so with their own work."
+    ),
 )
 allow(
     "capa.carry_out_action",
@@ -219,7 +233,9 @@ allow(
     does_it | coordinates | leads,
     _("Only the person who does the action, the unit's coordinator or its head asks for a later deadline."),
 )
-_EXTENSION = _("The head who approved decides about a later deadline, or the head above; never the person who asked or who does the action.")
+_EXTENSION = _(
+    "The head who approved decides about a later deadline, or the head above; never the person who asked or who does the action."
+)
 allow("capa.grant_extension_action", decides_extension, _EXTENSION)
 allow("capa.refuse_extension_action", decides_extension, _EXTENSION)
 allow(

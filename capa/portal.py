@@ -67,11 +67,21 @@ def _action_item(action: CapaAction) -> dict[str, Any]:
 
 
 def _plan_item(plan: CapaPlan) -> dict[str, Any]:
-    return {"label": plan.finding.title, "url": plan.get_absolute_url(), "meta": f"{plan.number} · {plan.unit}", "due": _due(plan.check_on)}
+    return {
+        "label": plan.finding.title,
+        "url": plan.get_absolute_url(),
+        "meta": f"{plan.number} · {plan.unit}",
+        "due": _due(plan.check_on),
+    }
 
 
 def _finding_item(finding: Finding) -> dict[str, Any]:
-    return {"label": finding.title, "url": finding.get_absolute_url(), "meta": f"{finding.number} · {finding.unit}", "due": None}
+    return {
+        "label": finding.title,
+        "url": finding.get_absolute_url(),
+        "meta": f"{finding.number} · {finding.unit}",
+        "due": None,
+    }
 
 
 def _related(rows: Any) -> Any:
@@ -88,14 +98,21 @@ def _to_do(person: Any) -> Any:
 
 def _extensions(person: Any) -> Any:
     heads = [h.unit_id for h in person.standing.held if h.role == Role.UNIT_HEAD]
-    return _related(CapaAction.objects.open().filter(extensions__state="asked", approval_unit_id__in=heads).exclude(owner=person))
+    return _related(
+        CapaAction.objects.open().filter(extensions__state="asked", approval_unit_id__in=heads).exclude(owner=person)
+    )
 
 
 def _to_mend(person: Any) -> Any:
     rows = CapaPlan.objects.filter(state__in=(CapaPlan.DRAFT, CapaPlan.RETURNED))
     standing = person.standing
     led = [h.unit_id for h in standing.held if h.role in (Role.UNIT_HEAD, Role.QUALITY_COORDINATOR)]
-    return (rows.filter(unit_id__in=led) | rows.filter(created_by=person)).distinct().select_related("finding", "unit").order_by("pk")
+    return (
+        (rows.filter(unit_id__in=led) | rows.filter(created_by=person))
+        .distinct()
+        .select_related("finding", "unit")
+        .order_by("pk")
+    )
 
 
 def _to_plan(person: Any) -> Any:
@@ -105,13 +122,21 @@ def _to_plan(person: Any) -> Any:
 
 
 def _to_verify(person: Any) -> Any:
-    rows = CapaPlan.objects.filter(state=CapaPlan.IMPLEMENTED).select_related("finding", "unit").order_by("implemented_on", "pk")
+    rows = (
+        CapaPlan.objects.filter(state=CapaPlan.IMPLEMENTED)
+        .select_related("finding", "unit")
+        .order_by("implemented_on", "pk")
+    )
     return rows if person.standing.quality_office else rows.none()
 
 
 def _to_check(person: Any) -> Any:
     rows = CapaPlan.objects.filter(state=CapaPlan.VERIFIED)
-    rows = rows.filter(checker=person) | rows.filter(checker__isnull=True) if person.standing.quality_office else rows.filter(checker=person)
+    rows = (
+        rows.filter(checker=person) | rows.filter(checker__isnull=True)
+        if person.standing.quality_office
+        else rows.filter(checker=person)
+    )
     return rows.select_related("finding", "unit").order_by("check_on", "pk")
 
 
@@ -124,8 +149,16 @@ desk(DeskSource("do", _("My actions"), _to_do, _action_item, _list("capa:actions
 desk(DeskSource("extensions", _("Extensions asked for"), _extensions, _action_item, _list("capa:actions"), 30))
 desk(DeskSource("verify", _("To verify"), _to_verify, _plan_item, _list("capa:plans", "?state=implemented"), 40))
 desk(DeskSource("check", _("Effect to be checked"), _to_check, _plan_item, _list("capa:plans", "?state=verified"), 50))
-desk(DeskSource("mend", _("Plans to finish"), _to_mend, _plan_item, _list("capa:plans", "?state=draft&state=returned"), 60))
-desk(DeskSource("plan", _("Findings that need a plan"), _to_plan, _finding_item, _list("capa:findings", "?state=open"), 70))
+desk(
+    DeskSource(
+        "mend", _("Plans to finish"), _to_mend, _plan_item, _list("capa:plans", "?state=draft&state=returned"), 60
+    )
+)
+desk(
+    DeskSource(
+        "plan", _("Findings that need a plan"), _to_plan, _finding_item, _list("capa:findings", "?state=open"), 70
+    )
+)
 
 # -- verbs -----------------------------------------------------------------------------------------
 verb(
@@ -139,8 +172,17 @@ verb(
         5,
         lambda person: bool(person.standing.led_paths) or person.standing.board,
     ),
-    Verb(_("Verify plans"), _list("capa:plans", "?state=implemented"), "eye-check", "", 6, lambda person: person.standing.quality_office),
-    Verb(_("Decide about signals"), _list("capa:signals"), "bell", "", 7, lambda person: person.standing.quality_office),
+    Verb(
+        _("Verify plans"),
+        _list("capa:plans", "?state=implemented"),
+        "eye-check",
+        "",
+        6,
+        lambda person: person.standing.quality_office,
+    ),
+    Verb(
+        _("Decide about signals"), _list("capa:signals"), "bell", "", 7, lambda person: person.standing.quality_office
+    ),
     Verb(_("Overdue actions"), _list("capa:actions", "?overdue=true"), "alert-triangle", "", 30, _insider),
 )
 
@@ -153,7 +195,10 @@ def _find_findings(person: Any, text: str) -> list[dict[str, Any]]:
 
 def _find_plans(person: Any, text: str) -> list[dict[str, Any]]:
     rows = CapaPlan.objects.visible_to(person).matching(text).select_related("finding", "unit").order_by("-pk")[:10]
-    return [{"label": f"{r.number} {r.finding.title}", "url": r.get_absolute_url(), "meta": f"{r.unit} · {r.state_label}"} for r in rows]
+    return [
+        {"label": f"{r.number} {r.finding.title}", "url": r.get_absolute_url(), "meta": f"{r.unit} · {r.state_label}"}
+        for r in rows
+    ]
 
 
 def _find_actions(person: Any, text: str) -> list[dict[str, Any]]:
@@ -184,7 +229,14 @@ def _figures(person: Any) -> list[dict[str, Any]]:
     ]
     if numbers["days"] is not None:
         days = numbers["days"]
-        found.append({"label": _now("Usual time to close"), "value": ngettext("%(n)s day", "%(n)s days", days) % {"n": days}, "url": reverse("capa:front"), "tone": ""})
+        found.append(
+            {
+                "label": _now("Usual time to close"),
+                "value": ngettext("%(n)s day", "%(n)s days", days) % {"n": days},
+                "url": reverse("capa:front"),
+                "tone": "",
+            }
+        )
     if person.standing.quality_office:
         found.append({"label": _now("Signals"), "value": signals.count(), "url": reverse("capa:signals"), "tone": ""})
     return found
@@ -199,7 +251,9 @@ def _public_figures() -> list[dict[str, Any]]:
     ]
     if numbers["days"] is not None:
         days = numbers["days"]
-        found.append({"label": _now("Usual time to close"), "value": ngettext("%(n)s day", "%(n)s days", days) % {"n": days}})
+        found.append(
+            {"label": _now("Usual time to close"), "value": ngettext("%(n)s day", "%(n)s days", days) % {"n": days}}
+        )
     return found
 
 
@@ -224,7 +278,9 @@ def _on_requirement(requirement: Requirement, request: Any) -> dict[str, Any]:
         "title": _now("Findings"),
         "template": "capa/parts/requirement_findings.html",
         "rows": [{"finding": row, "state": cells.state(row)} for row in rows[:SHOWN_ON_REQUIREMENT]],
-        "all_url": f"{reverse('capa:findings')}?requirement={requirement.code}" if len(rows) > SHOWN_ON_REQUIREMENT else "",
+        "all_url": f"{reverse('capa:findings')}?requirement={requirement.code}"
+        if len(rows) > SHOWN_ON_REQUIREMENT
+        else "",
         "add_url": f"{reverse('capa:finding-add')}?requirement={in_force.pk}" if in_force else "",
     }
 

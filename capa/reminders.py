@@ -30,7 +30,9 @@ def _thresholds(**audiences: str) -> dict[int, tuple[str, ...]]:
 
 
 def _of_actions() -> dict[int, tuple[str, ...]]:
-    return _thresholds(doer="capa.remind_doer", head="capa.remind_head", asb="capa.remind_asb", board="capa.remind_board")
+    return _thresholds(
+        doer="capa.remind_doer", head="capa.remind_head", asb="capa.remind_asb", board="capa.remind_board"
+    )
 
 
 def _of_checks() -> dict[int, tuple[str, ...]]:

@@ -38,11 +38,27 @@ class FindingTable(Table):
     order = ("-pk",)
     columns = (
         Column("number", _("No."), lambda r: r.number, page=False),
-        Column("title", _("Finding"), lambda r: r.title, lambda r: cells.link(r.get_absolute_url(), r.title, r.number), sort=("pk",), css="main", width=60),
+        Column(
+            "title",
+            _("Finding"),
+            lambda r: r.title,
+            lambda r: cells.link(r.get_absolute_url(), r.title, r.number),
+            sort=("pk",),
+            css="main",
+            width=60,
+        ),
         Column("unit", _("Unit"), lambda r: str(r.unit), sort=("unit__path",), width=30),
-        Column("requirement", _("Requirement"), lambda r: r.requirement.code if r.requirement else "", sort=("requirement__code",), css="nowrap"),
+        Column(
+            "requirement",
+            _("Requirement"),
+            lambda r: r.requirement.code if r.requirement else "",
+            sort=("requirement__code",),
+            css="nowrap",
+        ),
         Column("severity", _("Severity"), lambda r: r.get_severity_display(), severity),
-        Column("found", _("Found"), lambda r: r.found_on, lambda r: cells.date(r.found_on), sort=("found_on",), css="date"),
+        Column(
+            "found", _("Found"), lambda r: r.found_on, lambda r: cells.date(r.found_on), sort=("found_on",), css="date"
+        ),
         Column("state", _("State"), lambda r: str(r.state_label), cells.state, sort=("state",)),
         Column("description", _("Description"), lambda r: r.description, page=False, width=80),
         Column("source", _("Source"), lambda r: r.get_source_kind_display(), page=False),
@@ -58,11 +74,26 @@ class PlanTable(Table):
     order = ("-pk",)
     columns = (
         Column("number", _("No."), lambda r: r.number, page=False),
-        Column("finding", _("CAPA plan"), lambda r: r.finding.title, lambda r: cells.link(r.get_absolute_url(), r.finding.title, r.number), sort=("pk",), css="main", width=60),
+        Column(
+            "finding",
+            _("CAPA plan"),
+            lambda r: r.finding.title,
+            lambda r: cells.link(r.get_absolute_url(), r.finding.title, r.number),
+            sort=("pk",),
+            css="main",
+            width=60,
+        ),
         Column("finding_number", _("Finding"), lambda r: r.finding.number, page=False),
         Column("unit", _("Unit"), lambda r: str(r.unit), sort=("unit__path",), width=30),
         Column("progress", _("Actions done"), progress, css="num"),
-        Column("submitted", _("Submitted on"), lambda r: r.submitted_on, lambda r: cells.date(r.submitted_on), sort=("submitted_on",), css="date"),
+        Column(
+            "submitted",
+            _("Submitted on"),
+            lambda r: r.submitted_on,
+            lambda r: cells.date(r.submitted_on),
+            sort=("submitted_on",),
+            css="date",
+        ),
         Column("state", _("State"), lambda r: str(r.state_label), cells.state, sort=("state",)),
         Column("edition", _("Edition"), lambda r: r.edition, page=False),
         Column("cause", _("Cause"), lambda r: r.cause, page=False, width=80),
@@ -79,7 +110,15 @@ class ActionTable(Table):
     order = ("due", "pk")
     columns = (
         Column("number", _("No."), lambda r: r.number, page=False),
-        Column("text", _("Action"), lambda r: r.text, lambda r: cells.link(r.get_absolute_url(), r.text, r.number), sort=("pk",), css="main", width=60),
+        Column(
+            "text",
+            _("Action"),
+            lambda r: r.text,
+            lambda r: cells.link(r.get_absolute_url(), r.text, r.number),
+            sort=("pk",),
+            css="main",
+            width=60,
+        ),
         Column("owner", _("Who does it"), lambda r: person(r.owner), sort=("owner__last_name",)),
         Column("unit", _("Unit"), lambda r: str(r.unit), sort=("unit__path",), width=30),
         Column("due", _("Deadline"), lambda r: r.due, lambda r: cells.due(r.due, r.is_open), sort=("due",), css="date"),

@@ -38,7 +38,9 @@ class FindingPages(RecordPages):
     lead = _("Every signal that something is not as it should be, from first word to closed loop.")
     table, filters, form = FindingTable, FindingFilters, FindingForm
     add_label = _("Report a finding")
-    empty = _("Here will stand every finding: what was seen, in which unit, against which requirement, and what came of it.")
+    empty = _(
+        "Here will stand every finding: what was seen, in which unit, against which requirement, and what came of it."
+    )
     clause = "N2 §10.2"
     related = ("unit", "requirement__standard", "area__standard", "reporter", "duplicate_of")
     list_related = ("unit", "requirement")
@@ -54,9 +56,23 @@ class FindingPages(RecordPages):
     def sections(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
         found = [prose("description", _("What was seen"), record.description)]
         if record.requirement:
-            found.append({"id": "requirement", "title": _("Requirement"), "template": "capa/parts/requirement.html", "part": record.requirement})
+            found.append(
+                {
+                    "id": "requirement",
+                    "title": _("Requirement"),
+                    "template": "capa/parts/requirement.html",
+                    "part": record.requirement,
+                }
+            )
         if record.area:
-            found.append({"id": "area", "title": _("Evaluation area"), "template": "capa/parts/requirement.html", "part": record.area})
+            found.append(
+                {
+                    "id": "area",
+                    "title": _("Evaluation area"),
+                    "template": "capa/parts/requirement.html",
+                    "part": record.area,
+                }
+            )
         if record.correction:
             found.append(prose("correction", _("Correction at once"), record.correction))
         if record.cause:
@@ -101,7 +117,9 @@ class FindingPages(RecordPages):
         found = []
         if record.source is not None:
             address = getattr(record.source, "get_absolute_url", None)
-            found.append({"relation": _("Where it came from"), "label": str(record.source), "url": address() if address else ""})
+            found.append(
+                {"relation": _("Where it came from"), "label": str(record.source), "url": address() if address else ""}
+            )
         if record.duplicate_of:
             seen = self.visible(request.user).filter(pk=record.duplicate_of_id).exists()
             url = record.duplicate_of.get_absolute_url() if seen else ""
@@ -144,7 +162,11 @@ class PlanPages(RecordPages):
 
     def sections(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
         # The actions as this plan object carries them: predicates read the same ones.
-        actions = list(record.actions.select_related("owner", "plan", "unit", "approval_unit", "approved_by").prefetch_related("proofs__evidence"))
+        actions = list(
+            record.actions.select_related("owner", "plan", "unit", "approval_unit", "approved_by").prefetch_related(
+                "proofs__evidence"
+            )
+        )
         may_add = record.state in (CapaPlan.DRAFT, CapaPlan.RETURNED) and not refusal(
             request.user, "capa.add_action", CapaAction(plan=record, unit=record.unit)
         )
@@ -172,7 +194,10 @@ class PlanPages(RecordPages):
             (_("Verified on"), record.verified_on, record.verified_by),
             (_("Effect checked on"), record.checked_on, record.checked_by),
         )
-        rows = [fact(_("Unit"), cells.link(record.unit.get_absolute_url(), record.unit.name)), fact(_("Edition"), record.edition)]
+        rows = [
+            fact(_("Unit"), cells.link(record.unit.get_absolute_url(), record.unit.name)),
+            fact(_("Edition"), record.edition),
+        ]
         rows += [fact(label, f"{cells.date(day)}{f' · {who}' if who else ''}") for label, day, who in dates if day]
         if record.check_on and not record.checked_on:
             rows.append(fact(_("Effect is checked on"), cells.due(record.check_on, record.state == CapaPlan.VERIFIED)))
@@ -184,7 +209,9 @@ class PlanPages(RecordPages):
         seen = Finding.objects.visible_to(request.user).filter(pk=record.finding_id).exists()
         url = record.finding.get_absolute_url() if seen else ""
         found = [{"relation": _("Where it came from"), "label": str(record.finding), "url": url}]
-        for other in self.visible(request.user).filter(finding=record.finding_id).exclude(pk=record.pk).select_related("finding"):
+        for other in (
+            self.visible(request.user).filter(finding=record.finding_id).exclude(pk=record.pk).select_related("finding")
+        ):
             relation = _("Plan before") if other.edition < record.edition else _("Next plan")
             found.append({"relation": relation, "label": other.number, "url": other.get_absolute_url()})
         return found
@@ -225,12 +252,22 @@ class ActionPages(RecordPages):
         ]
 
     def sections(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
-        found = [prose("text", _("What will be done"), record.text), prose("proof", _("What will prove it"), record.expected_proof)]
+        found = [
+            prose("text", _("What will be done"), record.text),
+            prose("proof", _("What will prove it"), record.expected_proof),
+        ]
         if record.done_note:
             found.append(prose("done", _("What was done"), record.done_note))
         extensions = list(record.extensions.select_related("asked_by", "decided_by"))
         if extensions:
-            found.append({"id": "extensions", "title": _("Extensions"), "template": "capa/parts/extensions.html", "rows": extensions})
+            found.append(
+                {
+                    "id": "extensions",
+                    "title": _("Extensions"),
+                    "template": "capa/parts/extensions.html",
+                    "rows": extensions,
+                }
+            )
         return found
 
     def aside(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
@@ -269,7 +306,9 @@ class Signals(View):
         sentence = refusal(request.user, "capa.view_signal")
         if sentence:
             raise Refused(sentence)
-        return render(request, "capa/signals.html", {"title": _("Signals"), "groups": signals.waiting(), "form": SetAsideForm()})
+        return render(
+            request, "capa/signals.html", {"title": _("Signals"), "groups": signals.waiting(), "form": SetAsideForm()}
+        )
 
 
 class DecideSignal(View):
@@ -277,7 +316,7 @@ class DecideSignal(View):
 
     def post(self, request: HttpRequest, key: str, pk: int, verb: str) -> HttpResponse:
         signal, row = signals.find(key, pk)
-        if row is None:
+        if signal is None or row is None:
             raise Http404
         if verb == "raise":
             finding = signals.raise_finding(signal, row, by=request.user)
@@ -290,4 +329,3 @@ class DecideSignal(View):
         signals.set_aside(signal, row, by=request.user, reason=form.cleaned_data["reason"])
         messages.success(request, _now("The signal was set aside; the reason is kept."))
         return redirect("capa:signals")
-

@@ -60,8 +60,11 @@ class Sink(socketserver.ThreadingTCPServer):
         self.open.set()
         threading.Thread(target=self.serve_forever, daemon=True).start()
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A sender that was killed: nothing to say about it here."""
+
     def take(self, raw: bytes, connection: socket.socket) -> bool:
-        """Keep a letter, unless its sender has died while it was held."""
+        """Keep a letter, unless its sender is seen to have died while it was held."""
         with self.lock:
             self.held += 1
         self.open.wait(18)
@@ -97,7 +100,9 @@ class Browser:
     def __init__(self) -> None:
         self.cookies: dict[str, str] = {}
 
-    def ask(self, port: int, path: str, data: dict[str, object] | None = None, file: tuple[str, bytes] | None = None) -> Answer:
+    def ask(
+        self, port: int, path: str, data: dict[str, object] | None = None, file: tuple[str, bytes] | None = None
+    ) -> Answer:
         headers = {"Host": HOST, "Cookie": "; ".join(f"{k}={v}" for k, v in self.cookies.items())}
         if port in (PROXY, PLAIN):
             connection = HTTPSConnection("127.0.0.1", port, timeout=40, context=_create_unverified_context()) if port == PROXY \
@@ -108,7 +113,9 @@ class Browser:
         body = None
         if data is not None:
             data = {"csrfmiddlewaretoken": self.cookies.get("csrftoken", ""), **data}
-            kind, body = multipart(data, file) if file else ("application/x-www-form-urlencoded", urlencode(data).encode())
+            kind, body = (
+                multipart(data, file) if file else ("application/x-www-form-urlencoded", urlencode(data).encode())
+            )
             headers |= {"Origin": SITE, "Content-Type": kind}
         connection.request("POST" if body else "GET", path, body, headers)
         answer = connection.getresponse()
@@ -129,4 +136,6 @@ def multipart(data: dict[str, object], file: tuple[str, bytes]) -> tuple[str, by
     edge = secrets.token_hex(16)
     parts = [f'--{edge}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in data.items()]
     head = f'--{edge}\r\nContent-Disposition: form-data; name="file"; filename="{file[0]}"\r\nContent-Type: application/pdf\r\n\r\n'
-    return f"multipart/form-data; boundary={edge}", b"".join([*parts, head.encode(), file[1], f"\r\n--{edge}--\r\n".encode()])
+    return f"multipart/form-data; boundary={edge}", b"".join(
+        [*parts, head.encode(), file[1], f"\r\n--{edge}--\r\n".encode()]
+    )

@@ -6,6 +6,8 @@ machine (deploy/system.sh gettext); using the portal does not (deploy/messages.p
 
 from __future__ import annotations
 
+import json
+import os
 import re
 import subprocess
 import sys
@@ -37,7 +39,21 @@ def collected() -> polib.POFile:
         command = [sys.executable, "-m", "django", "makemessages", "-l", "kk", "--symlinks", "--no-location", "--no-wrap"]
         command += ["-v", "0", "-e", "html,txt,py", "-i", "*/migrations/*"]
         subprocess.run(command, cwd=folder, check=True)
-        return polib.pofile(f"{folder}/locale/kk/LC_MESSAGES/django.po")
+        found = polib.pofile(f"{folder}/locale/kk/LC_MESSAGES/django.po")
+    known = {entry.msgid for entry in found}
+    found.extend(polib.POEntry(msgid=text) for text in docstrings() if text not in known)
+    return found
+
+
+def docstrings() -> list[str]:
+    """What the procedure manual prints of the steps: their docstrings, which no `_()` marks."""
+    code = (
+        "import django, json; django.setup(); "
+        "from qa_portal.management.commands.procedures import texts; print(json.dumps(sorted(texts())))"
+    )
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "qa_portal.settings.test", "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def path_of(language: str) -> Path:

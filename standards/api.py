@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import django_filters
+from django.db.models import F
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -262,8 +263,13 @@ class DocumentsExpected(_Catalogue):
 
 
 class Mappings(_Catalogue):
+    # Those of the standard as a whole first: the two databases place empty values differently.
     queryset = Mapping.objects.order_by(
-        "standard__number", "requirement__place", "item__framework__place", "item__place", "pk"
+        "standard__number",
+        F("requirement__place").asc(nulls_first=True),
+        "item__framework__place",
+        "item__place",
+        "pk",
     )
     serializer_class = MappingSerializer
     filterset_class = MappingFilters

@@ -28,7 +28,9 @@ class EditionQuerySet(models.QuerySet):
         return self.begun().values("pk")[:1]
 
 
-class _Catalogue(models.QuerySet):
+class StandardQuerySet(models.QuerySet):
+    """Standards; parts and mappings ask the same of the standard they belong to."""
+
     edition_path = "edition"
 
     def visible_to(self, person: Any) -> Any:
@@ -52,15 +54,11 @@ class _Catalogue(models.QuerySet):
         return self.filter(found)
 
 
-class StandardQuerySet(_Catalogue):
-    pass
-
-
-class PartQuerySet(_Catalogue):
+class PartQuerySet(StandardQuerySet):
     edition_path = "standard__edition"
 
 
-class MappingQuerySet(_Catalogue):
+class MappingQuerySet(StandardQuerySet):
     edition_path = "standard__edition"
 
     def matching(self, text: str) -> MappingQuerySet:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from django.test import Client
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -20,7 +21,16 @@ SERVICES = COMPOSE["services"]
 OURS = ("migrate", "web", "worker", "scheduler")
 ENTRYPOINT = (ROOT / "deploy/entrypoint.sh").read_text(encoding="utf-8")
 #: without these production does not start, or does not do its work
-REQUIRED = {"SECRET_KEY", "SITE_URL", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "MEDIA_ROOT", "BEHIND_PROXY"}
+REQUIRED = {
+    "SECRET_KEY",
+    "SITE_URL",
+    "ALLOWED_HOSTS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "MEDIA_ROOT",
+    "BEHIND_PROXY",
+}
 
 
 def read_by_settings() -> set[str]:
@@ -96,7 +106,9 @@ def test_every_volume_is_declared():
 # -- proxy and image ---------------------------------------------------------------------------------
 def test_the_proxy_lets_through_more_than_the_largest_file_the_portal_may_take():
     conf = (ROOT / "deploy/nginx.conf").read_text(encoding="utf-8")
-    most = re.search(r"^declare\(\s*\"files\.largest_mb\".*?high=(\d+)", (ROOT / "qa_portal/web/files.py").read_text(), re.S | re.M)
+    most = re.search(
+        r"^declare\(\s*\"files\.largest_mb\".*?high=(\d+)", (ROOT / "qa_portal/web/files.py").read_text(), re.S | re.M
+    )
     assert int(re.search(r"client_max_body_size (\d+)m;", conf)[1]) > int(most[1])
 
 
@@ -159,12 +171,11 @@ def test_the_readme_opens_with_the_two_commands_and_all_its_commands_exist():
 def test_links_between_documents_lead_somewhere():
     pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
     assert len(pages) > 10
-    missing = []
-    for page in pages:
-        for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8")):
-            # Screenshots are taken from the running portal, after everything else.
-            if not link.startswith("http") and "screenshots" not in link and not (page.parent / link).exists():
-                missing.append(f"{page.name}: {link}")
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))]
+    # Screenshots are taken from the running portal, after everything else.
+    ours = [(page, link) for page, link in links if not link.startswith("http") and "screenshots" not in link]
+    assert ours
+    missing = [f"{page.name}: {link}" for page, link in ours if not (page.parent / link).exists()]
     assert missing == []
 
 
@@ -187,7 +198,11 @@ def project_files() -> list[Path]:
 def test_nothing_that_runs_refers_to_the_room_next_door():
     files = project_files()
     assert len(files) > 200
-    guilty = [str(path.relative_to(ROOT)) for path in files if re.search(rb"\.\./shared|/work/(shared|main)", path.read_bytes())]
+    guilty = [
+        str(path.relative_to(ROOT))
+        for path in files
+        if re.search(rb"\.\./shared|/work/(shared|main)", path.read_bytes())
+    ]
     assert guilty == []
 
 
@@ -211,12 +226,18 @@ DEV = PROJECT["dependency-groups"]["dev"]
 
 
 @pytest.mark.parametrize(
-    ("file", "wanted"), [("requirements.txt", DIRECT), ("requirements-dev.txt", DIRECT + DEV)], ids=["running", "developing"]
+    ("file", "wanted"),
+    [("requirements.txt", DIRECT), ("requirements-dev.txt", DIRECT + DEV)],
+    ids=["running", "developing"],
 )
 def test_the_lock_holds_every_direct_dependency_in_a_version_that_fits(file, wanted):
     lock = locked(file)
     requirements = [Requirement(line) for line in wanted]
-    unmet = [str(r) for r in requirements if not r.specifier.contains(lock.get(canonicalize_name(r.name), ("0", 0))[0], prereleases=True)]
+    unmet = [
+        str(r)
+        for r in requirements
+        if not r.specifier.contains(lock.get(canonicalize_name(r.name), ("0", 0))[0], prereleases=True)
+    ]
     assert unmet == []
 
 
@@ -237,3 +258,30 @@ def test_every_direct_dependency_has_its_reason_in_the_record():
     record = (ROOT / "docs/decisions/0001-stack.md").read_text(encoding="utf-8")
     short = {"pytest-django": "-django", "pytest-xdist": "-xdist", "pytest-randomly": "-randomly"}
     assert [r.name for r in map(Requirement, DIRECT + DEV) if short.get(r.name, r.name) not in record] == []
+
+
+# -- probes ------------------------------------------------------------------------------------------------------
+@pytest.fixture
+def behind_tls(settings):
+    settings.SECURE_SSL_REDIRECT = True
+    return Client()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/healthz", "/readyz"])
+def test_a_probe_from_inside_is_answered_without_tls(behind_tls, address):
+    assert behind_tls.get(address).status_code == 200
+
+
+def test_everything_else_is_led_to_tls(behind_tls):
+    answer = behind_tls.get("/accounts/login/")
+    assert (answer.status_code, answer["Location"]) == (301, "https://testserver/accounts/login/")
+
+
+@pytest.mark.django_db
+def test_readiness_names_what_does_not_answer(settings):
+    settings.CACHES = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    answer = Client().get("/readyz")
+    assert (answer.status_code, answer.json()) == (503, {"database": True, "cache": False})

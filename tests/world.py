@@ -47,10 +47,21 @@ class World:
         Person.objects.filter(username="admin").update(is_staff=True, is_superuser=True)
         edition = Edition.objects.create(number=1, in_force_from=datetime.date(2024, 1, 1), digest="test")
         standard = Standard.objects.create(
-            edition=edition, code="S1", number=1, name_kk="Сапа саясаты", name_ru="Политика", name_en="Policy", source="N0"
+            edition=edition,
+            code="S1",
+            number=1,
+            name_kk="Сапа саясаты",
+            name_ru="Политика",
+            name_en="Policy",
+            source="N0",
         )
         self.requirement = Requirement.objects.create(
-            standard=standard, code="S1.R1", place=1, text_kk="Сапа саясаты бекітілген", text_ru="Политика утверждена", text_en="A policy"
+            standard=standard,
+            code="S1.R1",
+            place=1,
+            text_kk="Сапа саясаты бекітілген",
+            text_ru="Политика утверждена",
+            text_en="A policy",
         )
 
     def unit(self, code: str, parent: Unit | None, kind: str) -> Unit:
@@ -87,7 +98,14 @@ class World:
         who = getattr(self, reporter)
         return Finding(reporter=who, **values).add(by=who)
 
-    def plan(self, finding: Finding | None = None, by: str = "coordinator", items: int = 1, owner: str = "staff", **fields: Any) -> CapaPlan:
+    def plan(
+        self,
+        finding: Finding | None = None,
+        by: str = "coordinator",
+        items: int = 1,
+        owner: str = "staff",
+        **fields: Any,
+    ) -> CapaPlan:
         finding = finding or self.finding()
         who = getattr(self, by)
         plan = CapaPlan(finding=finding, unit=finding.unit, cause="Кестеде жауапты адам жоқ.").add(by=who)

@@ -19,7 +19,14 @@ def start_if_decided(plan: CapaPlan, by: Any) -> None:
     if CapaAction.RETURNED in states:
         move(plan, CapaPlan.RETURNED, by=by, verb="send_back", tells=[plan.submitted_by])
     elif CapaAction.APPROVED in states:
-        move(plan, CapaPlan.IN_PROGRESS, by=by, verb="approve", tells=[plan.submitted_by], approved_on=timezone.localdate())
+        move(
+            plan,
+            CapaPlan.IN_PROGRESS,
+            by=by,
+            verb="approve",
+            tells=[plan.submitted_by],
+            approved_on=timezone.localdate(),
+        )
         begin_actions(plan, by)
 
 
@@ -32,7 +39,15 @@ def implemented_if_done(plan: CapaPlan, by: Any, verb: str, tells: Any = ()) -> 
     """The last open action is carried out: the plan is implemented. A cancelled action alone moves nothing."""
     states = set(plan.actions.values_list("state", flat=True)) - {CapaAction.CANCELLED}
     if plan.state == CapaPlan.IN_PROGRESS and states == {CapaAction.CARRIED_OUT}:
-        move(plan, CapaPlan.IMPLEMENTED, by=by, verb=verb, tells=tells, letter="plan_implemented", implemented_on=timezone.localdate())
+        move(
+            plan,
+            CapaPlan.IMPLEMENTED,
+            by=by,
+            verb=verb,
+            tells=tells,
+            letter="plan_implemented",
+            implemented_on=timezone.localdate(),
+        )
 
 
 def close_finding(finding: Finding, by: Any, why: str) -> None:

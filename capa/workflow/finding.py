@@ -60,7 +60,13 @@ def close(finding: Finding, by: Any) -> None:
 
 
 @steps.step(
-    Finding.OPEN, label=_("Mark as a duplicate"), to=Finding.CANCELLED, form=DuplicateForm, needs=[_no_live_plan], icon="copy", tells=[_raised_by]
+    Finding.OPEN,
+    label=_("Mark as a duplicate"),
+    to=Finding.CANCELLED,
+    form=DuplicateForm,
+    needs=[_no_live_plan],
+    icon="copy",
+    tells=[_raised_by],
 )
 def link_duplicate(finding: Finding, by: Any, original: Finding, reason: str = "") -> None:
     """Somebody reported the same already: this one ends here, and its reporter is told when the other closes."""

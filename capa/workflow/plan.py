@@ -62,7 +62,10 @@ def _finding_waits(plan: CapaPlan) -> Any | None:
 # -- who is told ----------------------------------------------------------------------------
 def _those_who_decide(plan: CapaPlan) -> list[Any]:
     """The heads who decide about its items and today's deputies; without a free head the Board."""
-    units = {action.approval_unit for action in plan.actions.filter(state=CapaAction.SUBMITTED).select_related("approval_unit")}
+    units = {
+        action.approval_unit
+        for action in plan.actions.filter(state=CapaAction.SUBMITTED).select_related("approval_unit")
+    }
     return [person for unit in units for person in deciders(unit)]
 
 
@@ -253,5 +256,3 @@ def cancel(plan: CapaPlan, by: Any, reason: str) -> None:
     """End the plan without effect, with the reason; its open actions end with it and the finding stays open."""
     for action in plan.actions.exclude(state__in=(CapaAction.CANCELLED, CapaAction.VERIFIED)):
         move(action, CapaAction.CANCELLED, by=by, verb="cancel", why=reason)
-
-

@@ -37,7 +37,9 @@ class Letter(models.Model):
         verbose_name = _("letter")
         verbose_name_plural = _("letters")
         constraints = [
-            models.UniqueConstraint(fields=["person", "day"], condition=Q(kind="reminders"), name="one_reminder_letter_a_day")
+            models.UniqueConstraint(
+                fields=["person", "day"], condition=Q(kind="reminders"), name="one_reminder_letter_a_day"
+            )
         ]
         indexes = [models.Index(fields=["id"], condition=Q(sent_at__isnull=True), name="letters_waiting")]
 
@@ -71,7 +73,9 @@ class Notice(models.Model):
         indexes = [
             models.Index(fields=["person", "-id"], name="inbox"),
             models.Index(fields=["person"], condition=Q(read_at__isnull=True), name="inbox_unread"),
-            models.Index(fields=["person"], condition=Q(kind="reminder", letter__isnull=True), name="reminders_unposted"),
+            models.Index(
+                fields=["person"], condition=Q(kind="reminder", letter__isnull=True), name="reminders_unposted"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -89,7 +89,9 @@ def _one_batch(rule, batch, day, thresholds, known, languages, record_type, tota
     Notice.objects.bulk_create(notices)
 
 
-def _people(rule: ReminderRule, row: Any, waiting: list[int], audiences: dict[int, tuple[str, ...]], known: Any) -> list[int]:
+def _people(
+    rule: ReminderRule, row: Any, waiting: list[int], audiences: dict[int, tuple[str, ...]], known: Any
+) -> list[int]:
     """Everybody whom a waiting threshold addresses, each once, in order."""
     found: dict[int, None] = {}
     for threshold in waiting:
@@ -139,7 +141,9 @@ def _letter_to(person: Any, day: datetime.date) -> int:
             if not waiting:
                 return 0
             with translation.override(person.language):
-                subject = ngettext("%(n)s reminder for today", "%(n)s reminders for today", len(waiting)) % {"n": len(waiting)}
+                subject = ngettext("%(n)s reminder for today", "%(n)s reminders for today", len(waiting)) % {
+                    "n": len(waiting)
+                }
                 left = len(waiting) - MOST_LINES
                 body = gettext("And %(n)s more: they stand in your inbox.") % {"n": left} if left > 0 else ""
                 items = [{"subject": n.subject, "url": n.url} for n in waiting[:MOST_LINES]]

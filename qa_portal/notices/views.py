@@ -17,7 +17,15 @@ from .models import MailboxLetter
 def inbox(request: HttpRequest) -> HttpResponse:
     page = Paginator(request.user.notices.all(), 50).get_page(request.GET.get("page"))
     notices = [
-        {"id": n.pk, "text": n.subject, "body": n.body, "url": n.url, "read": n.read_at is not None, "when": n.created_at} for n in page
+        {
+            "id": n.pk,
+            "text": n.subject,
+            "body": n.body,
+            "url": n.url,
+            "read": n.read_at is not None,
+            "when": n.created_at,
+        }
+        for n in page
     ]
     pager = {
         "number": page.number,
@@ -74,5 +82,7 @@ def letter_html(request: HttpRequest, pk: int) -> HttpResponse:
     _demo_only()
     row = get_object_or_404(MailboxLetter, pk=pk)
     response = HttpResponse(row.html)
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation"
+    response["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox allow-popups allow-top-navigation-by-user-activation"
+    )
     return response

@@ -31,7 +31,9 @@ def words(template: str, context: dict[str, Any], language: str) -> tuple[str, s
     return subject.strip()[:250], body.strip()
 
 
-def letter(person: Any, kind: str, subject: str, body: str, url: str, items: list[dict[str, Any]] | None = None) -> Letter:
+def letter(
+    person: Any, kind: str, subject: str, body: str, url: str, items: list[dict[str, Any]] | None = None
+) -> Letter:
     """An unsaved letter to a person, text and HTML, with a deep link."""
     context = {
         "person": person,

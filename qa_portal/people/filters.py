@@ -2,13 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import django_filters
+from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
+from django_filters.fields import ModelChoiceField
 
 from .models import Office, Person, Unit
 from .roles import Role
+
+
+class _UnitChoices(ModelChoiceIterator):
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        if self.field.empty_label is not None:
+            yield "", self.field.empty_label
+        yield from self.queryset.labels()
+
+
+class _UnitField(ModelChoiceField):
+    iterator = _UnitChoices
+
+
+class UnitFilter(django_filters.ModelChoiceFilter):
+    """A unit to choose, in the filters of any register: every page of a register draws all of them."""
+
+    field_class = _UnitField
 
 
 class UnitFilters(django_filters.FilterSet):

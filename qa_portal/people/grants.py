@@ -17,17 +17,24 @@ from qa_portal.permissions import Refused, allow, refusal
 from .models import Grant
 from .rules import is_quality_officer
 
-
 allow("people.give_grant", is_quality_officer, _("Only the quality office gives and ends such rights."))
 
 
-def give(person: Any, right: str, record: Any, *, by: Any, until: datetime.date, why: str, since: datetime.date | None = None) -> Grant:
+def give(
+    person: Any, right: str, record: Any, *, by: Any, until: datetime.date, why: str, since: datetime.date | None = None
+) -> Grant:
     """Let `person` do `right` with `record` until a day, with the reason."""
     sentence = refusal(by, "people.give_grant")
     if sentence:
         raise Refused(sentence)
     grant = Grant(
-        person=person, right=right, record=record, given_by=by, why=why, until=until, since=since or timezone.localdate()
+        person=person,
+        right=right,
+        record=record,
+        given_by=by,
+        why=why,
+        until=until,
+        since=since or timezone.localdate(),
     )
     grant.full_clean(exclude=["record"])
     with transaction.atomic():
@@ -61,7 +68,9 @@ def granted(person: Any, model: type, right: str = "view") -> QuerySet:
 def sweep() -> int:
     """Remove guardian rows of grants that ended. Nothing depends on it: it only tidies."""
     gone = 0
-    for grant in Grant.objects.filter(until__lt=timezone.localdate(), ended_early__isnull=True).select_related("person"):
+    for grant in Grant.objects.filter(until__lt=timezone.localdate(), ended_early__isnull=True).select_related(
+        "person"
+    ):
         if grant.record is not None:
             remove_perm(f"{grant.right}_{grant.record._meta.model_name}", grant.person, grant.record)
         gone += Grant.objects.filter(pk=grant.pk).update(ended_early=timezone.now())

@@ -25,6 +25,8 @@ class SecondFactorMiddleware:
             and person.standing.has(*SECOND_FACTOR_ROLES)
             and not is_mfa_enabled(person)
         ):
-            messages.info(request, _("Your role needs a second factor at sign-in. Please set it up: it takes two minutes."))
+            messages.info(
+                request, _("Your role needs a second factor at sign-in. Please set it up: it takes two minutes.")
+            )
             return redirect("mfa_activate_totp")
         return self.get_response(request)

@@ -40,7 +40,9 @@ class Unit(models.Model):
     kind = models.CharField(_("kind"), max_length=12, choices=Kind.choices)
     name = models.CharField(_("name"), max_length=250)
     short = models.CharField(_("short name"), max_length=80, blank=True)
-    parent = models.ForeignKey("self", models.PROTECT, verbose_name=_("part of"), null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", models.PROTECT, verbose_name=_("part of"), null=True, blank=True, related_name="children"
+    )
     path = models.CharField(max_length=120, editable=False, default="", db_index=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 
@@ -166,7 +168,9 @@ class Dated(models.Model):
     class Meta:
         abstract = True
         constraints = [
-            models.CheckConstraint(condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="%(class)s_dates_in_order")
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(until__gte=F("since")), name="%(class)s_dates_in_order"
+            )
         ]
 
     def holds_on(self, day: datetime.date) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import resolution_order
 
 from qa_portal.web.registry import MenuItem, SearchSource, Signal, menu, registry, searchable, signal
 from qa_portal.web.sqlite import alphabetical
@@ -16,18 +18,34 @@ from .roles import Role
 
 
 def _identity() -> dict[str, str]:
-    root = Unit.objects.filter(parent__isnull=True).order_by("pk").first()
-    return {"name": root.name, "short": root.short or root.name} if root else {"name": "", "short": ""}
+    # One row without its record: every page asks for it.
+    columns = [f"{name}_{code}" for name in ("name", "short") for code in resolution_order(get_language())]
+    found = Unit.objects.filter(parent__isnull=True).order_by("pk").values_list(*columns).first()
+    if found is None:
+        return {"name": "", "short": ""}
+    half = len(columns) // 2
+    name = next(filter(None, found[:half]), "")
+    return {"name": name, "short": next(filter(None, found[half:]), name)}
 
 
 registry.identity = _identity
 
-menu(MenuItem("people", _("People and units"), "people:units", "users", 80, lambda person: not person.standing.outsider))
+menu(
+    MenuItem("people", _("People and units"), "people:units", "users", 80, lambda person: not person.standing.outsider)
+)
 
 
 def _find_people(person: Any, text: str) -> list[dict[str, Any]]:
-    rows = Person.objects.visible_to(person).matching(text).select_related("unit").order_by(alphabetical("last_name_kk"))[:10]
-    return [{"label": p.get_full_name(), "url": p.get_absolute_url(), "meta": f"{p.post}, {p.unit}" if p.unit else p.post} for p in rows]
+    rows = (
+        Person.objects.visible_to(person)
+        .matching(text)
+        .select_related("unit")
+        .order_by(alphabetical("last_name_kk"))[:10]
+    )
+    return [
+        {"label": p.get_full_name(), "url": p.get_absolute_url(), "meta": f"{p.post}, {p.unit}" if p.unit else p.post}
+        for p in rows
+    ]
 
 
 def _find_units(person: Any, text: str) -> list[dict[str, Any]]:

@@ -8,6 +8,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import get_language
+from modeltranslation.utils import resolution_order
 
 
 def in_any_language(text: str, *names: str) -> Q:
@@ -29,6 +31,12 @@ class UnitQuerySet(models.QuerySet):
 
     def below(self, path: str) -> UnitQuerySet:
         return self.filter(path__startswith=path)
+
+    def labels(self) -> list[tuple[int, str]]:
+        """Number and name of each unit in the reader's language, without making a record of each: pickers name them all."""
+        languages = resolution_order(get_language())
+        columns = [f"{name}_{code}" for name in ("short", "name") for code in languages]
+        return [(pk, next(filter(None, names), "")) for pk, *names in self.values_list("pk", *columns)]
 
     def matching(self, text: str) -> UnitQuerySet:
         return self.filter(Q(code__iexact=text) | in_any_language(text, "name", "short"))

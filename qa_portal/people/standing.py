@@ -32,7 +32,10 @@ class Standing:
     def of(cls, person: Any) -> Standing:
         today = timezone.localdate()
         principals = list(
-            apps.get_model("people", "Deputy").objects.on(today).filter(deputy=person).values_list("principal_id", flat=True)
+            apps.get_model("people", "Deputy")
+            .objects.on(today)
+            .filter(deputy=person)
+            .values_list("principal_id", flat=True)
         )
         offices = (
             apps.get_model("people", "Office")

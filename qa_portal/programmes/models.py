@@ -80,7 +80,9 @@ class Programme(models.Model):
     name = models.CharField(_("name"), max_length=250)
     level = models.CharField(_("level"), max_length=12, choices=Level.choices)
     unit = models.ForeignKey(Unit, models.PROTECT, verbose_name=_("unit"), related_name="programmes")
-    head = models.ForeignKey(Person, models.PROTECT, verbose_name=_("programme head"), null=True, blank=True, related_name="programmes")
+    head = models.ForeignKey(
+        Person, models.PROTECT, verbose_name=_("programme head"), null=True, blank=True, related_name="programmes"
+    )
 
     objects = Named.as_manager()
 

@@ -83,7 +83,10 @@ class RecordSerializer(QuickReading, serializers.ModelSerializer):
                 # The moment is wrong for the state alone, or the person is: either sentence is known after the first row.
                 why_not = step.who_refuses(record, person)
                 key = (step.name, record.state if why_not is None else "")
-                why_not, said = True, self._said.get(key) or self._said.setdefault(key, str(why_not or step.when_refuses(record)))
+                why_not, said = (
+                    True,
+                    self._said.get(key) or self._said.setdefault(key, str(why_not or step.when_refuses(record))),
+                )
             found.append({"name": step.name, "allowed": why_not is None, "why_not": said})
         return found
 
@@ -91,6 +94,7 @@ class RecordSerializer(QuickReading, serializers.ModelSerializer):
 class ReadOnly(viewsets.ReadOnlyModelViewSet):
     """A list and its items; `visible_to` is the gate."""
 
+    queryset: Any
     #: named by each view; unnamed, what the serializer shows (never "__all__": sorting by a hidden column tells of it)
     ordering_fields: Any = None
 
@@ -106,6 +110,7 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     Subclasses set `queryset`, `serializer_class`, `filterset_class`, `form`; `list_related` spares queries.
     """
 
+    queryset: Any
     form: type[Any] | None = None
     list_related: tuple[str, ...] = ()
     http_method_names = ["get", "post", "patch", "head", "options"]
@@ -192,7 +197,10 @@ def form_data(data: Any) -> QueryDict:
     query = QueryDict(mutable=True)
     for name, value in data.items():
         values = value if isinstance(value, list) else [value]
-        query.setlist(str(name), ["" if item is None else str(item).lower() if isinstance(item, bool) else str(item) for item in values])
+        query.setlist(
+            str(name),
+            ["" if item is None else str(item).lower() if isinstance(item, bool) else str(item) for item in values],
+        )
     return query
 
 
@@ -215,7 +223,6 @@ def _route(viewset: type[RecordViewSet], step: Any) -> Any:
         request=_input_schema(viewset, step), responses=viewset.serializer_class, description=take.__doc__
     )(take)
     return action(detail=True, methods=["post"], url_path=step.slug, url_name=step.slug)(documented)
-
 
 
 def _input_schema(viewset: type[RecordViewSet], step: Any) -> Any:

@@ -33,7 +33,9 @@ class _Handler(ExceptionHandler):
             return exceptions.ValidationError(form_errors(exc.form))
         if isinstance(exc, DjangoValidationError):
             detail = exc.message_dict if hasattr(exc, "error_dict") else {"non_field_errors": exc.messages}
-            return exceptions.ValidationError({("non_field_errors" if k == "__all__" else k): v for k, v in detail.items()})
+            return exceptions.ValidationError(
+                {("non_field_errors" if k == "__all__" else k): v for k, v in detail.items()}
+            )
         return super().convert_known_exceptions(exc)
 
 
@@ -44,7 +46,9 @@ def exception_handler(exc: Exception, context: Any) -> Response | None:
 def form_errors(form: Any) -> dict[str, Any]:
     return {
         ("non_field_errors" if name == "__all__" else name): [
-            exceptions.ErrorDetail(message, code=error.code or "invalid") for error in errors.as_data() for message in error.messages
+            exceptions.ErrorDetail(message, code=error.code or "invalid")
+            for error in errors.as_data()
+            for message in error.messages
         ]
         for name, errors in form.errors.items()
     }

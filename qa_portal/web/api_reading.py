@@ -57,10 +57,11 @@ def _day(get: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 def _moment(get: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """In the university's time, as DRF writes it."""
+    zone = timezone.get_current_timezone()
 
     def read(record: Any) -> Any:
         moment = get(record)
-        return moment if moment is None else timezone.localtime(moment).isoformat().replace("+00:00", "Z")
+        return moment if moment is None else moment.astimezone(zone).isoformat().replace("+00:00", "Z")
 
     return read
 

@@ -28,7 +28,9 @@ def _waits(person: Any) -> list[dict[str, Any]]:
         if rows:
             count = len(rows) if len(rows) <= SHOWN else source.rows(person).count()
             items = [source.item(row) for row in rows[:SHOWN]]
-            groups.append({"key": source.key, "title": source.title, "items": items, "count": count, "url": source.url()})
+            groups.append(
+                {"key": source.key, "title": source.title, "items": items, "count": count, "url": source.url()}
+            )
     return groups
 
 
@@ -49,7 +51,8 @@ def home(request: HttpRequest) -> HttpResponse:
             "verbs": [{"label": v.label, "url": v.url(), "icon": v.icon, "text": v.text} for v in verbs[:7]],
             "figures": [figure for source in registry.figures for figure in source(person)],
             "news": [
-                {"text": n.subject, "url": n.url, "read": n.read_at is not None, "when": n.created_at} for n in person.notices.all()[:6]
+                {"text": n.subject, "url": n.url, "read": n.read_at is not None, "when": n.created_at}
+                for n in person.notices.all()[:6]
             ],
         },
     )

@@ -107,7 +107,12 @@ class Record(models.Model):
     created_at = models.DateTimeField(_("entered"), auto_now_add=True)
     changed_at = models.DateTimeField(_("changed"), auto_now=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, verbose_name=_("entered by"), related_name="+", editable=False, null=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        verbose_name=_("entered by"),
+        related_name="+",
+        editable=False,
+        null=True,
     )
     history = GenericRelation(Entry, "record_id", "record_type")
 
@@ -122,7 +127,7 @@ class Record(models.Model):
 
     @classmethod
     def slug(cls) -> str:
-        return getattr(cls, "SLUG", cls._meta.model_name)
+        return getattr(cls, "SLUG", "") or str(cls._meta.model_name)
 
     @property
     def state_label(self) -> Any:
@@ -159,9 +164,7 @@ class Record(models.Model):
 
     def values_now(self) -> dict[str, Any]:
         return {
-            f.name: plain(f.value_from_object(self))
-            for f in self._meta.concrete_fields
-            if f.name not in self.QUIET
+            f.name: plain(f.value_from_object(self)) for f in self._meta.concrete_fields if f.name not in self.QUIET
         }
 
     def write_entry(self, verb: str, by: Any, **fields: Any) -> Entry:
@@ -207,7 +210,9 @@ class Record(models.Model):
                 raise problem[0](problem[1])
             if stored.revision != self.revision:
                 raise NotNow(
-                    _("Somebody changed this record while you were writing. Your text is kept: look at the record and save again.")
+                    _(
+                        "Somebody changed this record while you were writing. Your text is kept: look at the record and save again."
+                    )
                 )
             if stored.state != self.state:
                 raise ValidationError(_("The state changes by a step only."))
@@ -217,7 +222,9 @@ class Record(models.Model):
                 return []
             forbidden = [c["field"] for c in changes if c["field"] not in self.EDITABLE]
             if forbidden:
-                raise ValidationError(_("These fields cannot be edited: %(fields)s.") % {"fields": ", ".join(forbidden)})
+                raise ValidationError(
+                    _("These fields cannot be edited: %(fields)s.") % {"fields": ", ".join(forbidden)}
+                )
             self.check_typed()
             self.full_clean()
             self.revision = stored.revision + 1
@@ -231,6 +238,9 @@ class NumberSeries(models.Model):
 
     name = models.CharField(max_length=40, unique=True)
     last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.last}"
 
     @classmethod
     def next(cls, name: str) -> int:

@@ -21,7 +21,21 @@ from qa_portal.workflow.steps import all_steps
 
 pytestmark = pytest.mark.django_db
 
-ROLES = ("board", "asb", "asb2", "quality", "council", "dean", "head", "head2", "coordinator", "staff", "auditor", "hr", "admin")
+ROLES = (
+    "board",
+    "asb",
+    "asb2",
+    "quality",
+    "council",
+    "dean",
+    "head",
+    "head2",
+    "coordinator",
+    "staff",
+    "auditor",
+    "hr",
+    "admin",
+)
 REASON = {"reason": "Себебі бар"}
 PLACES = {Finding: "findings", CapaPlan: "plans", CapaAction: "actions", Evidence: "evidence"}
 
@@ -78,10 +92,24 @@ def closed_finding(w: Any) -> Any:
 
 
 CASES = [
-    Case("finding.correct", lambda w: w.finding(), "head", "board", closed_finding, lambda w, r: {"correction": "Жүктелді"}),
+    Case(
+        "finding.correct",
+        lambda w: w.finding(),
+        "head",
+        "board",
+        closed_finding,
+        lambda w, r: {"correction": "Жүктелді"},
+    ),
     Case("finding.close", corrected, "asb", "head", lambda w: w.finding()),
     Case("finding.cancel", lambda w: w.finding(), "asb", "head", closed_finding, lambda w, r: REASON),
-    Case("finding.link_duplicate", lambda w: w.finding(), "asb", "head", closed_finding, lambda w, r: {"original": w.finding().pk}),
+    Case(
+        "finding.link_duplicate",
+        lambda w: w.finding(),
+        "asb",
+        "head",
+        closed_finding,
+        lambda w, r: {"original": w.finding().pk},
+    ),
     Case("plan.submit", lambda w: w.plan(), "coordinator", "board", lambda w: w.submitted()),
     Case("plan.approve", lambda w: w.submitted(), "head", "asb", lambda w: w.in_progress()),
     Case("plan.send_back", lambda w: w.submitted(), "head", "asb", lambda w: w.verified(), lambda w, r: REASON),
@@ -103,8 +131,17 @@ CASES = [
     ),
     Case("plan.reopen", not_effective, "head", "board", lambda w: w.verified()),
     Case("plan.cancel", lambda w: w.in_progress(), "asb", "head", lambda w: w.closed(), lambda w, r: REASON),
-    Case("action.approve", lambda w: w.submitted().actions.get(), "head", "asb", lambda w: w.in_progress().actions.get()),
-    Case("action.send_back", lambda w: w.submitted().actions.get(), "head", "asb", lambda w: w.in_progress().actions.get(), lambda w, r: REASON),
+    Case(
+        "action.approve", lambda w: w.submitted().actions.get(), "head", "asb", lambda w: w.in_progress().actions.get()
+    ),
+    Case(
+        "action.send_back",
+        lambda w: w.submitted().actions.get(),
+        "head",
+        "asb",
+        lambda w: w.in_progress().actions.get(),
+        lambda w, r: REASON,
+    ),
     Case(
         "action.carry_out",
         lambda w: w.in_progress().actions.get(),
@@ -122,8 +159,22 @@ CASES = [
         lambda w, r: {"until": later(r), **REASON},
     ),
     Case("action.grant_extension", extended, "head", "staff", lambda w: w.in_progress().actions.get()),
-    Case("action.refuse_extension", extended, "head", "staff", lambda w: w.in_progress().actions.get(), lambda w, r: REASON),
-    Case("action.cancel", lambda w: w.in_progress().actions.get(), "asb", "head", lambda w: w.implemented().actions.get(), lambda w, r: REASON),
+    Case(
+        "action.refuse_extension",
+        extended,
+        "head",
+        "staff",
+        lambda w: w.in_progress().actions.get(),
+        lambda w, r: REASON,
+    ),
+    Case(
+        "action.cancel",
+        lambda w: w.in_progress().actions.get(),
+        "asb",
+        "head",
+        lambda w: w.implemented().actions.get(),
+        lambda w, r: REASON,
+    ),
     Case("evidence.withdraw", evidence, "staff", "board", lambda w: _withdrawn(w), lambda w, r: REASON),
 ]
 

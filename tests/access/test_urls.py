@@ -95,7 +95,11 @@ TABLE = [
     page("standards/requirements/<int:pk>/", lambda made: (made.requirement.pk,)),
     page("capa/", expert=200),
     page("capa/signals/", expert=403, stranger=403, **ASB_ONLY),
-    page("capa/signals/<str:key>/<int:pk>/<slug:verb>/", lambda made: ("people.unit_without_head", made.department.pk, "raise"), rest=405),
+    page(
+        "capa/signals/<str:key>/<int:pk>/<slug:verb>/",
+        lambda made: ("people.unit_without_head", made.department.pk, "raise"),
+        rest=405,
+    ),
     page("capa/findings/"),
     page("capa/findings/add/"),
     ours("capa/findings/<int:pk>/", finding),
@@ -103,7 +107,15 @@ TABLE = [
     ours("capa/findings/<int:pk>/history/", finding),
     ours("capa/findings/<int:pk>/print/", finding),
     page("capa/findings/many/<slug:step>/", lambda made: ("cancel",), rest=405),
-    ours("capa/findings/<int:pk>/<slug:step>/", with_step(finding, "cancel"), staff=403, head=403, asb=409, board=403, admin=403),
+    ours(
+        "capa/findings/<int:pk>/<slug:step>/",
+        with_step(finding, "cancel"),
+        staff=403,
+        head=403,
+        asb=409,
+        board=403,
+        admin=403,
+    ),
     page("capa/plans/"),
     page("capa/plans/add/", rest=404),
     ours("capa/plans/<int:pk>/", plan),
@@ -174,12 +186,27 @@ TABLE = [
     *[
         made
         for records in ("programmes", "disciplines", "courses", "terms")
-        for made in (api(f"api/v1/programmes/{records}/"), api(f"api/v1/programmes/{records}/<pk>/", lambda made: (999999,), rest=404))
+        for made in (
+            api(f"api/v1/programmes/{records}/"),
+            api(f"api/v1/programmes/{records}/<pk>/", lambda made: (999999,), rest=404),
+        )
     ],
     *[
         made
-        for records in ("editions", "standards", "tasks", "stages", "risks", "responsibilities", "documents-expected", "mappings")
-        for made in (api(f"api/v1/standards/{records}/"), api(f"api/v1/standards/{records}/<pk>/", lambda made: (999999,), rest=404))
+        for records in (
+            "editions",
+            "standards",
+            "tasks",
+            "stages",
+            "risks",
+            "responsibilities",
+            "documents-expected",
+            "mappings",
+        )
+        for made in (
+            api(f"api/v1/standards/{records}/"),
+            api(f"api/v1/standards/{records}/<pk>/", lambda made: (999999,), rest=404),
+        )
     ],
     api("api/v1/standards/requirements/"),
     api("api/v1/standards/requirements/<pk>/", lambda made: (made.requirement.pk,)),
@@ -188,13 +215,20 @@ TABLE = [
 ]
 
 #: allauth's pages: open to strangers are sign-in and password reset; the others ask for sign-in or lead away
-ACCOUNTS_OPEN = {"accounts/login/", "accounts/password/reset/", "accounts/password/reset/done/", "accounts/password/reset/key/done/"}
+ACCOUNTS_OPEN = {
+    "accounts/login/",
+    "accounts/password/reset/",
+    "accounts/password/reset/done/",
+    "accounts/password/reset/key/done/",
+}
 
 
 def patterns(resolver: Any = None, before: str = "") -> Iterator[str]:
     resolver = resolver or get_resolver()
     for entry in resolver.url_patterns:
-        path = before + str(entry.pattern).lstrip("^").rstrip("$").replace("(?P<pk>[^/.]+)", "<pk>").replace("(?P<pk>[a-z_.]+:[0-9]+)", "<pk>")
+        path = before + str(entry.pattern).lstrip("^").rstrip("$").replace("(?P<pk>[^/.]+)", "<pk>").replace(
+            "(?P<pk>[a-z_.]+:[0-9]+)", "<pk>"
+        )
         path = path.replace("/^", "/")
         if hasattr(entry, "url_patterns"):
             if entry.app_name != "admin":
@@ -214,7 +248,9 @@ class Made:
 
     def __init__(self, world: Any):
         self.requirement, self.department, self.head = world.requirement, world.department, world.head
-        self.area = EvaluationArea.objects.create(standard=world.requirement.standard, code="S1.A1", place=1, text_kk="Саясат")
+        self.area = EvaluationArea.objects.create(
+            standard=world.requirement.standard, code="S1.A1", place=1, text_kk="Саясат"
+        )
         self.plan = world.in_progress()
         self.finding = self.plan.finding
         self.action = self.plan.actions.get()
@@ -248,7 +284,9 @@ def test_each_address_answers_each_role_as_the_table_says(world, no_second_facto
         for entry in TABLE:
             answer = visitor.get(address(entry, made))
             if answer.status_code != entry.answers[role]:
-                wrong.append(f"{role}: GET {address(entry, made)} → {answer.status_code}, the table says {entry.answers[role]}")
+                wrong.append(
+                    f"{role}: GET {address(entry, made)} → {answer.status_code}, the table says {entry.answers[role]}"
+                )
     assert not wrong, "\n".join(wrong)
 
 
@@ -259,7 +297,9 @@ def test_reading_with_get_writes_nothing(world, no_second_factor):
     visitor = client(world, "asb")
     for entry in TABLE:
         visitor.get(address(entry, made))
-    assert before == [type(r).objects.get(pk=r.pk).revision for r in (made.finding, made.plan, made.action, made.evidence)]
+    assert before == [
+        type(r).objects.get(pk=r.pk).revision for r in (made.finding, made.plan, made.action, made.evidence)
+    ]
 
 
 def test_accounts_are_closed_to_strangers_but_for_sign_in_and_password_reset(world):
@@ -280,7 +320,13 @@ def test_admin_is_closed_to_everybody_without_its_flag(world, no_second_factor, 
 
 def test_admin_is_open_to_administrators(world, no_second_factor):
     visitor = client(world, "admin")
-    for path in ("/admin/", "/admin/capa/finding/", "/admin/people/person/", "/admin/policy/policyvalue/", "/admin/people/unit/"):
+    for path in (
+        "/admin/",
+        "/admin/capa/finding/",
+        "/admin/people/person/",
+        "/admin/policy/policyvalue/",
+        "/admin/people/unit/",
+    ):
         assert visitor.get(path).status_code == 200, path
 
 

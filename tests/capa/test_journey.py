@@ -60,7 +60,11 @@ def test_items_approved_one_by_one_start_the_plan_with_the_last(world):
     action_steps.approve(second, by=world.head)
     plan.refresh_from_db()
     first.refresh_from_db()
-    assert (first.state, second.state, plan.state) == (CapaAction.IN_PROGRESS, CapaAction.IN_PROGRESS, CapaPlan.IN_PROGRESS)
+    assert (first.state, second.state, plan.state) == (
+        CapaAction.IN_PROGRESS,
+        CapaAction.IN_PROGRESS,
+        CapaPlan.IN_PROGRESS,
+    )
 
 
 def test_returned_item_sends_the_plan_back_and_the_approved_one_stays(world):

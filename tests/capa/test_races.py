@@ -77,7 +77,10 @@ def test_last_two_items_carried_out_at_once_implement_the_plan_once(world):
 
     def carry_out(pk):
         return action_steps.carry_out(
-            CapaAction.objects.get(pk=pk), by=Person.objects.get(username="staff"), note="Болды", link="https://example.org/x"
+            CapaAction.objects.get(pk=pk),
+            by=Person.objects.get(username="staff"),
+            note="Болды",
+            link="https://example.org/x",
         )
 
     first, second = plan.actions.values_list("pk", flat=True)
@@ -100,7 +103,9 @@ def test_two_plans_drafted_at_once_for_one_finding_leave_one(world):
 
 def test_extension_granted_and_refused_at_once_is_decided_once(world):
     action = world.in_progress().actions.get()
-    action_steps.ask_extension(action, by=world.staff, until=action.due.replace(year=action.due.year + 1), reason="Сервер")
+    action_steps.ask_extension(
+        action, by=world.staff, until=action.due.replace(year=action.due.year + 1), reason="Сервер"
+    )
     head = Person.objects.get(username="head")
     results = at_once(
         lambda: action_steps.grant_extension(CapaAction.objects.get(pk=action.pk), by=head),

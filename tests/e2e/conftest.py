@@ -50,16 +50,25 @@ class Portal:
 
     def manage(self, *words: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *words], cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def start(self) -> None:
-        for words in (("migrate", "-v0"), ("collectstatic", "--noinput", "-v0"), ("load_catalogue",), ("demo",)):
+        for words in (("migrate", "-v0"), ("collectstatic", "--noinput", "-v0"), ("demo",)):
             self.manage(*words)
         self.process = subprocess.Popen(
-            [sys.executable, "deploy/serve.py"], cwd=ROOT, env=self.environment, stdout=self.log.open("wb"), stderr=subprocess.STDOUT
+            [sys.executable, "deploy/serve.py"],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self.log.open("wb"),
+            stderr=subprocess.STDOUT,
         )
         deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
@@ -94,7 +103,14 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=found,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-sync"],
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-sync",
+            ],
         )
         yield chromium
         chromium.close()

@@ -56,7 +56,9 @@ def reminded_people():
 def test_each_threshold_tells_its_audience(action, days, people):
     passed = [t for t in (-7, -1, 1, 7, 14) if t < days]
     for threshold in passed:
-        Reminded.objects.create(rule="capa.action_due", record_id=action.pk, deadline=action.due, threshold=threshold, outcome="sent")
+        Reminded.objects.create(
+            rule="capa.action_due", record_id=action.pk, deadline=action.due, threshold=threshold, outcome="sent"
+        )
     with on(action, days):
         sweep()
     assert reminded_people() == people
@@ -120,7 +122,9 @@ def test_letters_are_in_the_readers_language(world, action):
 
 
 def test_policy_moves_the_threshold(world, action):
-    PolicyValue.objects.create(key="capa.remind_doer", value=[-3], valid_from="2020-01-01", reason="сынақ", author=world.admin)
+    PolicyValue.objects.create(
+        key="capa.remind_doer", value=[-3], valid_from="2020-01-01", reason="сынақ", author=world.admin
+    )
     with on(action, -7):
         assert sweep()["sent"] == 0
     with on(action, -3):

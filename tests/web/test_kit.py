@@ -26,7 +26,9 @@ def known_icons() -> set[str]:
 def test_every_icon_named_in_python_and_templates_is_in_the_sprite():
     named = {item.icon for item in registry.menu.values()} | {verb.icon for verb in registry.verbs}
     named |= {step.icon for steps in all_steps().values() for step in steps.values()}
-    named |= {icon for model in all_steps() for _label, _tone, icon in model.STATES.values()} | set(cells.TONE_ICONS.values())
+    named |= {icon for model in all_steps() for _label, _tone, icon in model.STATES.values()} | set(
+        cells.TONE_ICONS.values()
+    )
     for template in (ROOT / "templates").rglob("*.html"):
         named |= set(re.findall(r'parts/icon\.html" with name="([a-z0-9-]+)"', template.read_text(encoding="utf-8")))
     assert named - known_icons() == set()
@@ -34,14 +36,33 @@ def test_every_icon_named_in_python_and_templates_is_in_the_sprite():
 
 def test_letters_of_the_kazakh_alphabet_sort_in_its_order():
     words = ["өзен", "аула", "әке", "қала", "кітап", "іні", "ыдыс", "ғылым", "гүл", "ұя", "үй", "ң"]
-    assert sorted(words, key=kazakh_key) == ["аула", "әке", "гүл", "ғылым", "кітап", "қала", "ң", "өзен", "ұя", "үй", "ыдыс", "іні"]
+    assert sorted(words, key=kazakh_key) == [
+        "аула",
+        "әке",
+        "гүл",
+        "ғылым",
+        "кітап",
+        "қала",
+        "ң",
+        "өзен",
+        "ұя",
+        "үй",
+        "ыдыс",
+        "іні",
+    ]
 
 
 @pytest.mark.django_db
 def test_lists_sort_by_the_kazakh_alphabet_in_the_database():
     for n, name in enumerate(["Өзен", "Ән", "Аула", "Қала", "Кітап"]):
         Unit.objects.create(code=f"u{n}", kind="office", name_kk=name)
-    assert list(Unit.objects.order_by(alphabetical("name_kk")).values_list("name_kk", flat=True)) == ["Аула", "Ән", "Кітап", "Қала", "Өзен"]
+    assert list(Unit.objects.order_by(alphabetical("name_kk")).values_list("name_kk", flat=True)) == [
+        "Аула",
+        "Ән",
+        "Кітап",
+        "Қала",
+        "Өзен",
+    ]
 
 
 @pytest.mark.django_db
@@ -79,7 +100,10 @@ def test_edit_is_written_into_history_and_a_stale_form_is_told_so(world):
         stale.save_changes(by=world.asb)
 
 
-@pytest.mark.parametrize(("days", "words"), [(0, "today"), (1, "tomorrow"), (3, "in 3 days"), (-1, "1 day late"), (-3, "3 days late"), (30, "")])
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [(0, "today"), (1, "tomorrow"), (3, "in 3 days"), (-1, "1 day late"), (-3, "3 days late"), (30, "")],
+)
 def test_due_dates_in_words_near_today(days, words):
     with translation.override("en"):
         assert cells.due_words(timezone.localdate() + datetime.timedelta(days=days)) == words

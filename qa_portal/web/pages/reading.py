@@ -66,14 +66,21 @@ def entry_lines(record: Any, entries: Any, steps: dict[str, Any]) -> list[dict[s
         step = steps.get(entry.verb)
         who = entry.by.get_short_name() if entry.by else _("The portal")
         if entry.in_name_of:
-            who = _("%(deputy)s in the name of %(principal)s") % {"deputy": who, "principal": entry.in_name_of.get_short_name()}
+            who = _("%(deputy)s in the name of %(principal)s") % {
+                "deputy": who,
+                "principal": entry.in_name_of.get_short_name(),
+            }
         moved = entry.from_state != entry.to_state
         lines.append(
             {
                 "when": entry.at,
                 "who": who,
                 "verb": entry.verb,
-                "word": step.label if step else {"add": _("Entered"), "edit": _("Edited"), "prove": _("Evidence attached")}.get(entry.verb, entry.verb),
+                "word": step.label
+                if step
+                else {"add": _("Entered"), "edit": _("Edited"), "prove": _("Evidence attached")}.get(
+                    entry.verb, entry.verb
+                ),
                 "from_label": _state_label(record, entry.from_state) if moved else "",
                 "to_label": _state_label(record, entry.to_state) if moved else "",
                 "why": entry.why,

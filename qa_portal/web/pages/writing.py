@@ -40,7 +40,9 @@ class _FormPage(View):
     pages: Any = None
     template = "pages/form.html"
 
-    def show(self, request: HttpRequest, form: Any, status: int = 200, refusal: Any = "", **context: Any) -> HttpResponse:
+    def show(
+        self, request: HttpRequest, form: Any, status: int = 200, refusal: Any = "", **context: Any
+    ) -> HttpResponse:
         base = {"form": form, "refusal": refusal, "draft_key": request.path, "kind": self.pages.kind}
         return render(request, self.template, {**base, **context}, status=status)
 
@@ -161,7 +163,9 @@ class TakeStep(_FormPage):
 
     template = "pages/step.html"
 
-    def _show(self, request: HttpRequest, step: Any, record: Any, form: Any, status: int = 200, sentence: Any = "") -> HttpResponse:
+    def _show(
+        self, request: HttpRequest, step: Any, record: Any, form: Any, status: int = 200, sentence: Any = ""
+    ) -> HttpResponse:
         number, title = self.pages.heading(record)
         return self.show(
             request,
@@ -173,7 +177,12 @@ class TakeStep(_FormPage):
             record_title=f"{number} {title}".strip(),
             record_url=record.get_absolute_url(),
             state=self.pages.state(record),
-            step={"label": step.label, "docstring": getattr(step, "help", ""), "danger": step.danger, "icon": step.icon},
+            step={
+                "label": step.label,
+                "docstring": getattr(step, "help", ""),
+                "danger": step.danger,
+                "icon": step.icon,
+            },
             cancel_url=record.get_absolute_url(),
             crumbs=[*self.pages.crumbs(record), {"label": number or title, "url": record.get_absolute_url()}],
             submit_label=step.label,
