@@ -54,9 +54,10 @@ setup-dev: var/.setup-dev
 	@python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed."; exit 1; }
 	python3 -m venv .venv
 
-var/.setup: .venv/bin/python requirements.txt package-lock.json static/icons.txt deploy/frontend.py
+var/.setup: .venv/bin/python requirements.txt requirements-node.txt package-lock.json static/icons.txt deploy/frontend.py
 	@mkdir -p var
 	.venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@command -v npm >/dev/null || .venv/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-node.txt
 	$(PY) deploy/frontend.py
 	@touch $@
 
@@ -67,11 +68,12 @@ var/.setup-dev: var/.setup requirements-dev.txt
 .env:
 	@PORT=$(PORT) $(PY) deploy/dotenv.py
 
-# The lock: needs uv on the machine; everybody else installs from the two files it writes.
+# The lock: needs uv on the machine; everybody else installs from the files it writes.
 lock:
 	UV_SYSTEM_CERTS=true UV_PYTHON_DOWNLOADS=never uv lock
 	uv export -q --no-emit-project --no-dev --no-header --no-annotate -o requirements.txt
 	uv export -q --no-emit-project --no-header --no-annotate -o requirements-dev.txt
+	uv export -q --only-group node --no-header --no-annotate -o requirements-node.txt
 
 messages:
 	$(PY) deploy/translations.py --collect

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch
 from django.http import Http404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers, viewsets
@@ -20,7 +19,7 @@ from qa_portal.web.forms import InputProblem
 from . import signals
 from .filters import ActionFilters, FindingFilters, PlanFilters
 from .forms import ActionForm, FindingForm, PlanForm, SetAsideForm
-from .models import CapaAction, CapaPlan, Finding
+from .models import CapaAction, CapaPlan, Finding, know_live_plans
 
 
 class FindingSerializer(RecordSerializer):
@@ -74,18 +73,18 @@ class SetAsideSerializer(serializers.Serializer):
     reason = serializers.CharField()
 
 
-#: what a finding's steps ask of its plans
-PLAN_STATES = Prefetch("plans", CapaPlan.objects.only("finding", "state"))
-
-
 @with_steps
 class Findings(Adding, Editing, RecordViewSet):
-    queryset = Finding.objects.order_by("-pk").prefetch_related(PLAN_STATES)
+    queryset = Finding.objects.order_by("-pk")
     serializer_class = FindingSerializer
     filterset_class = FindingFilters
     form = FindingForm
     list_related = ("unit", "requirement")
+    list_columns = ("unit__path", "requirement__code")
     ordering_fields = ["id", "number", "found_on", "severity", "state", "closed_on"]
+
+    def bring(self, page: list[Finding]) -> None:
+        know_live_plans(page)
 
     def new(self, request: Any) -> Finding:
         return Finding(reporter=request.user)
@@ -93,14 +92,15 @@ class Findings(Adding, Editing, RecordViewSet):
 
 @with_steps
 class Plans(Adding, Editing, RecordViewSet):
-    queryset = CapaPlan.objects.order_by("-pk").prefetch_related(
-        "actions", Prefetch("finding__plans", PLAN_STATES.queryset)
-    )
+    queryset = CapaPlan.objects.order_by("-pk").prefetch_related("actions")
     serializer_class = PlanSerializer
     filterset_class = PlanFilters
     form = PlanForm
     list_related = ("unit", "finding")
     ordering_fields = ["id", "number", "state", "submitted_on", "check_on"]
+
+    def bring(self, page: list[CapaPlan]) -> None:
+        know_live_plans([plan.finding for plan in page])
 
     def new(self, request: Any) -> CapaPlan:
         finding = _parent(request, "finding", Finding)

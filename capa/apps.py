@@ -8,3 +8,6 @@ class CapaConfig(AppConfig):
 
     def ready(self):
         from . import portal, reports  # noqa: F401, PLC0415 - menu, desk, search, reminders; the papers
+        from .querysets import FINDING_WORDS  # noqa: PLC0415
+
+        FINDING_WORDS.prepare(self.label)

@@ -34,7 +34,7 @@ class _InUnit(RecordFilters):
 class FindingFilters(_InUnit):
     FIRST = ("state", "unit", "severity", "overdue")
     severity = django_filters.MultipleChoiceFilter(
-        label=_("Severity"), choices=Severity.choices, widget=forms.SelectMultiple(attrs={"data-few": ""})
+        label=_("Severity"), choices=Severity.choices, distinct=False, widget=forms.SelectMultiple(attrs={"data-few": ""})
     )
     standard = django_filters.ChoiceFilter(
         label=_("Standard"), method="of_standard", choices=[(f"S{n}", f"S{n}") for n in range(1, 12)]

@@ -178,14 +178,28 @@ class Finding(Record):
 
     @property
     def has_live_plan(self) -> bool:
-        """Reads what a list has brought along (`prefetch_related("plans")`): buttons ask this for every row."""
-        return any(plan.state in CapaPlan.LIVE for plan in self.plans.all())
+        """Buttons ask this for every row: a list says it beforehand (`know_live_plans`), one record asks the database."""
+        known = self.__dict__.get("_live_plan_known")
+        return self.plans.live().exists() if known is None else known
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.__dict__.pop("_live_plan_known", None)  # a step locks and reads anew: it must ask anew too
+        super().refresh_from_db(*args, **kwargs)
 
     def those_who_raised_it(self) -> list[Person]:
         """The reporter and the reporters of its duplicates: all are told at closing."""
         reporters = [self.reporter]
         reporters += [dup.reporter for dup in self.duplicates.select_related("reporter")]
         return list({p.pk: p for p in reporters}.values())
+
+
+def know_live_plans(findings: list[Finding]) -> None:
+    """Tell the findings of one page whether a live plan hangs on them: one query for all."""
+    # By finding alone: told the states as well, SQLite reads all live plans instead of these.
+    plans = CapaPlan.objects.filter(finding__in={f.pk for f in findings}).values_list("finding", "state")
+    live = {finding for finding, state in plans.order_by() if state in CapaPlan.LIVE}
+    for finding in findings:
+        finding.__dict__["_live_plan_known"] = finding.pk in live
 
 
 class CapaPlan(Record):

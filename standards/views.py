@@ -257,7 +257,6 @@ def _facts(row: Requirement) -> list[dict[str, Any]]:
     return [
         {"label": _("Standard"), "html": cells.link(home.get_absolute_url(), f"{home.number}. {home.name}")},
         {"label": _("Wording"), "html": _label(home.edition)},
-        {"label": _("Source"), "html": home.source},
     ]
 
 

@@ -16,9 +16,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from guardian.mixins import GuardianUserMixin
 from knox.models import AbstractAuthToken
+from modeltranslation.utils import resolution_order
 
 from .querysets import DatedQuerySet, PersonQuerySet, UnitQuerySet
 from .roles import Role
@@ -54,7 +56,16 @@ class Unit(models.Model):
         verbose_name_plural = _("units")
 
     def __str__(self) -> str:
-        return self.short or self.name
+        return self.short_name()
+
+    def short_name(self) -> str:
+        """The short name, else the full one; read from the columns, because lists ask for it row by row."""
+        for name in ("short", "name"):
+            for code in resolution_order(get_language()):
+                found = getattr(self, f"{name}_{code}")
+                if found:
+                    return found
+        return ""
 
     def get_absolute_url(self) -> str:
         return reverse("people:unit", args=[self.pk])

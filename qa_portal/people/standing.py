@@ -1,4 +1,4 @@
-"""What a person is today: the offices held and those held in somebody's name. Two queries, then only memory."""
+"""What a person is today: the offices held and those held in somebody's name. One query, then only memory."""
 
 from __future__ import annotations
 
@@ -31,12 +31,7 @@ class Standing:
     @classmethod
     def of(cls, person: Any) -> Standing:
         today = timezone.localdate()
-        principals = list(
-            apps.get_model("people", "Deputy")
-            .objects.on(today)
-            .filter(deputy=person)
-            .values_list("principal_id", flat=True)
-        )
+        principals = apps.get_model("people", "Deputy").objects.on(today).filter(deputy=person).values("principal_id")
         offices = (
             apps.get_model("people", "Office")
             .objects.on(today)

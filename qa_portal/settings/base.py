@@ -298,7 +298,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_FILTER_BACKENDS": [
-        "django_filters.rest_framework.DjangoFilterBackend",
+        "qa_portal.web.api_lists.Filters",
         "qa_portal.web.api_lists.TextSearch",
         "rest_framework.filters.OrderingFilter",
     ],

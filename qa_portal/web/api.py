@@ -113,13 +113,26 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     queryset: Any
     form: type[Any] | None = None
     list_related: tuple[str, ...] = ()
+    #: of the related rows, what a list reads; empty: all
+    list_columns: tuple[str, ...] = ()
     http_method_names = ["get", "post", "patch", "head", "options"]
 
     def get_queryset(self) -> Any:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset.none()
         rows = self.queryset.visible_to(self.request.user)
-        return rows.select_related(*self.list_related) if self.list_related else rows
+        rows = rows.select_related(*self.list_related) if self.list_related else rows
+        if self.action == "list" and self.list_columns:
+            rows = rows.only(*(column.name for column in rows.model._meta.concrete_fields), *self.list_columns)
+        return rows
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        page = super().paginate_queryset(queryset)
+        self.bring(page if page is not None else [])
+        return page
+
+    def bring(self, page: list[Any]) -> None:
+        """What the steps of a whole page ask for, fetched at once."""
 
     def answer(self, record: Any, code: int = 200) -> Response:
         fresh = self.get_queryset().filter(pk=record.pk).first() or record

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.filters import SearchFilter
 from rest_framework.pagination import PageNumberPagination
 
@@ -12,6 +13,15 @@ class Pages(PageNumberPagination):
     page_size = 50
     page_size_query_param = "page_size"
     max_page_size = 200
+
+
+class Filters(DjangoFilterBackend):
+    """The register's filters. Where none is asked for, their form is not even built."""
+
+    OTHER = frozenset({"page", "page_size", "search", "ordering", "lang", "format"})
+
+    def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
+        return queryset if self.OTHER.issuperset(request.query_params) else super().filter_queryset(request, queryset, view)
 
 
 class TextSearch(SearchFilter):

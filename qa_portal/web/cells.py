@@ -24,6 +24,11 @@ TONE_ICONS = {
 
 
 @functools.lru_cache(maxsize=500)
+def drawn_icon(name: str) -> SafeString:
+    return mark_safe(icon(name))
+
+
+@functools.lru_cache(maxsize=500)
 def icon(name: str) -> str:
     return f'<svg class="icon" aria-hidden="true"><use href="{static("vendor/icons.svg")}#i-{name}"></use></svg>'
 

@@ -27,7 +27,7 @@ class RecordFilters(django_filters.FilterSet):
 
     FIRST: tuple[str, ...] = ("state", "unit", "overdue")
 
-    state = django_filters.MultipleChoiceFilter(label=_("State"), widget=forms.SelectMultiple(attrs={"data-few": ""}))
+    state = django_filters.MultipleChoiceFilter(label=_("State"), distinct=False, widget=forms.SelectMultiple(attrs={"data-few": ""}))
     overdue = Tick(label=_("Overdue only"), method="only_overdue")
 
     def __init__(self, *args: Any, **kwargs: Any):

@@ -63,6 +63,7 @@ function offer(form, key, draft) {
   const restore = make("button", "btn btn-small", words.draftRestore);
   const drop = make("button", "btn btn-small btn-plain", words.draftDrop);
   restore.type = drop.type = "button";
+  restore.dataset.draftUse = "";
   body.append(make("span", "", `${words.draft} ${new Date(draft.time).toLocaleString(language, { dateStyle: "medium", timeStyle: "short" })}.`), restore, drop);
   note.append(body);
   form.prepend(note);

@@ -148,7 +148,7 @@ def test_lost_session_keeps_what_was_typed(portal, visitor):
     staff.page.press("input[name=password]", "Enter")
     staff.page.wait_for_load_state()
     staff.open("/capa/findings/add/")
-    restore = staff.page.locator("[data-draft-restore]")
+    restore = staff.page.locator("[data-draft-use]")
     restore.wait_for(timeout=5000)
     restore.click()
     assert staff.page.input_value("input[name=title]") == "Жоғалмауы керек мәтін"

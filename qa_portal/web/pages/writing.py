@@ -36,6 +36,13 @@ def clear_draft(request: HttpRequest, key: str) -> None:
     request.session["draft_clear"] = key
 
 
+def put_errors(form: Any, error: ValidationError) -> None:
+    """A record's refusal of its values, beside the fields it names as far as the form has them."""
+    named = error.error_dict if hasattr(error, "error_dict") else {}
+    for name, errors in (named or {"": error.error_list}).items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
 class _FormPage(View):
     pages: Any = None
     template = "pages/form.html"
@@ -96,7 +103,7 @@ class Add(_FormPage):
         except NotNow as refused:
             return self._show(request, form, 409, refused.sentence)
         except ValidationError as error:
-            form.add_error(None, ValidationError(error.messages))
+            put_errors(form, error)
             return self._show(request, form, 400)
         clear_draft(request, request.path)
         messages.success(request, _("Saved."))
@@ -144,7 +151,7 @@ class Edit(_FormPage):
         except NotNow as refused:
             return self._show(request, form, shown, 409, refused.sentence)
         except ValidationError as error:
-            form.add_error(None, ValidationError(error.messages))
+            put_errors(form, error)
             return self._show(request, form, shown, 400)
         clear_draft(request, request.path)
         messages.success(request, _("Saved."))

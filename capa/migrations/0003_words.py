@@ -1,0 +1,25 @@
+"""Search inside findings on PostgreSQL: a trigram index of what `icontains` compares (SQLite: qa_portal/web/words.py)."""
+
+from django.db import migrations
+
+MAKE = """
+CREATE EXTENSION IF NOT EXISTS pg_trgm;
+CREATE INDEX finding_words ON capa_finding USING gin (
+    upper(number::text) gin_trgm_ops, upper(title::text) gin_trgm_ops, upper(description::text) gin_trgm_ops
+)
+"""
+
+
+def make(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(MAKE)
+
+
+def drop(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("DROP INDEX IF EXISTS finding_words")
+
+
+class Migration(migrations.Migration):
+    dependencies = [("capa", "0002_initial")]
+    operations = [migrations.RunPython(make, drop)]
