@@ -16,7 +16,9 @@ from .databases import databases, environment
 
 
 def main() -> int:
-    asked = argparse.ArgumentParser(prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    asked = argparse.ArgumentParser(
+        prog="python -m bench", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     asked.add_argument("--rows", type=int, default=100_000)
     asked.add_argument("--small", type=int, default=1_000)
     asked.add_argument("--rounds", type=int, default=60)
@@ -26,7 +28,9 @@ def main() -> int:
     with databases(options.rows, options.small) as (big, small):
         # The settings name the databases: a process of its own, started when they are there.
         known = {**environment(), "DATABASE_URL": big, "BENCH_SMALL_URL": small}
-        return subprocess.run([sys.executable, "-m", "bench.measuring", *sys.argv[1:]], env=known, check=False).returncode
+        return subprocess.run(
+            [sys.executable, "-m", "bench.measuring", *sys.argv[1:]], env=known, check=False
+        ).returncode
 
 
 if __name__ == "__main__":

@@ -52,4 +52,8 @@ class BareList(generics.ListAPIView):
     permission_classes = [IsAuthenticated]
 
 
-urlpatterns = [path("page/", page), path("api/", BareList.as_view()), path("findings/<int:pk>/", page, name="bare-finding")]
+urlpatterns = [
+    path("page/", page),
+    path("api/", BareList.as_view()),
+    path("findings/<int:pk>/", page, name="bare-finding"),
+]

@@ -78,7 +78,9 @@ def _units() -> list[Unit]:
     for s in range(SCHOOLS):
         school = _unit(f"school{s}", Unit.Kind.SCHOOL, top, f"{s + 1}-мектеп")
         units.append(school)
-        units += [_unit(f"d{s}-{d}", Unit.Kind.DEPARTMENT, school, f"{s + 1}.{d + 1} кафедрасы") for d in range(DEPARTMENTS)]
+        units += [
+            _unit(f"d{s}-{d}", Unit.Kind.DEPARTMENT, school, f"{s + 1}.{d + 1} кафедрасы") for d in range(DEPARTMENTS)
+        ]
     return units
 
 
@@ -112,14 +114,23 @@ def _offices(units: list[Unit], people: list[Person]) -> None:
     offices += [Office(person=first[u.pk], role=Role.UNIT_HEAD, unit=u, since=since) for u in units[1:] if u != school]
     Office.objects.bulk_create(offices)
     # As in the demo: the question for a second factor would stand before every page.
-    PolicyValue.objects.create(key="people.second_factor_required", value=False, valid_from=since, reason="bench", author=asb)
+    PolicyValue.objects.create(
+        key="people.second_factor_required", value=False, valid_from=since, reason="bench", author=asb
+    )
 
 
 def _text(chance: random.Random, words: int) -> str:
     return " ".join(chance.choices(WORDS, k=words)).capitalize()
 
 
-def _findings(start: int, rows: int, units: list[Unit], people: list[Person], requirements: list[Requirement], chance: random.Random) -> None:
+def _findings(
+    start: int,
+    rows: int,
+    units: list[Unit],
+    people: list[Person],
+    requirements: list[Requirement],
+    chance: random.Random,
+) -> None:
     today = timezone.localdate()
     weights = [story[3] for story in STORIES]
     findings, plans, actions = [], [], []
@@ -145,13 +156,24 @@ def _findings(start: int, rows: int, units: list[Unit], people: list[Person], re
         findings.append(finding)
         if story[1] is None:
             continue
-        plan = CapaPlan(finding=finding, number=f"CAPA-{found.year}-{n:06d}", unit=unit, state=story[1], cause=_text(chance, 20))
+        plan = CapaPlan(
+            finding=finding, number=f"CAPA-{found.year}-{n:06d}", unit=unit, state=story[1], cause=_text(chance, 20)
+        )
         plan.check_on = today + datetime.timedelta(days=chance.randrange(-10, 60)) if story[1] == "verified" else None
         plans.append(plan)
         owner = chance.choice(people)
         due = today + datetime.timedelta(days=chance.randrange(-30, 90))
         actions.append(
-            CapaAction(plan=plan, state=story[2], text=_text(chance, 12), owner=owner, unit=unit, due=due, first_due=due, expected_proof="Хаттама")
+            CapaAction(
+                plan=plan,
+                state=story[2],
+                text=_text(chance, 12),
+                owner=owner,
+                unit=unit,
+                due=due,
+                first_due=due,
+                expected_proof="Хаттама",
+            )
         )
     Finding.objects.bulk_create(findings)
     CapaPlan.objects.bulk_create(plans)

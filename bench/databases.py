@@ -56,11 +56,17 @@ def databases(big: int, small: int) -> Iterator[tuple[str, str]]:
 
 def fill(address: str, rows: int) -> None:
     """In a process of its own: what filling leaves in memory must not be measured."""
-    subprocess.run([sys.executable, "-m", "bench.data", str(rows)], env={**environment(), "DATABASE_URL": address}, check=True)
+    subprocess.run(
+        [sys.executable, "-m", "bench.data", str(rows)], env={**environment(), "DATABASE_URL": address}, check=True
+    )
 
 
 def environment() -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if name not in ("REDIS_URL", "BENCH_SMALL_URL", "DEBUG", "DEMO")}
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("REDIS_URL", "BENCH_SMALL_URL", "DEBUG", "DEMO")
+    }
     return {**kept, "QA_IGNORE_ENV": "1", "DJANGO_SETTINGS_MODULE": "bench.settings"}
 
 
@@ -68,7 +74,10 @@ def environment() -> dict[str, str]:
 def _postgres(server: str, name: str) -> Iterator[str]:
     database = f"bench_{name}_{os.getpid()}"
     parts = urlsplit(server)
-    _on_server(server, f'CREATE DATABASE "{database}" TEMPLATE template0 ENCODING \'UTF8\' LC_COLLATE \'C.UTF-8\' LC_CTYPE \'C.UTF-8\'')
+    _on_server(
+        server,
+        f"CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C.UTF-8' LC_CTYPE 'C.UTF-8'",
+    )
     try:
         yield urlunsplit(parts._replace(path=f"/{database}"))
     finally:

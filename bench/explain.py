@@ -12,7 +12,15 @@ from .timing import Place
 
 def run() -> None:
     for username in PEOPLE:
-        for path in (REGISTER, f"{REGISTER}?count=1", f"{REGISTER}?q=микроскоп", f"{REGISTER}?overdue=true", f"{API}", "/capa/actions/", "/capa/plans/"):
+        for path in (
+            REGISTER,
+            f"{REGISTER}?count=1",
+            f"{REGISTER}?q=микроскоп",
+            f"{REGISTER}?overdue=true",
+            f"{API}",
+            "/capa/actions/",
+            "/capa/plans/",
+        ):
             place = Place(path, path, username)
             place.prepare()
             for statement in place.statements:

@@ -46,13 +46,30 @@ def run(address: str) -> None:
     line("\nHeavy work, each in a process of its own")
     xlsx = _in_a_process("xlsx", address)
     table = Table("XLSX of the register of findings", "rows", "seconds", "rest MB", "peak MB", "above MB", "file MB")
-    table.add("all rows, all columns", xlsx["rows"], xlsx["seconds"], xlsx["rest"], xlsx["peak"], xlsx["peak"] - xlsx["rest"], xlsx["size"])
+    table.add(
+        "all rows, all columns",
+        xlsx["rows"],
+        xlsx["seconds"],
+        xlsx["rest"],
+        xlsx["peak"],
+        xlsx["peak"] - xlsx["rest"],
+        xlsx["size"],
+    )
     table.show()
     verdict(f"XLSX ≤ {MOST_MB} MB above rest", xlsx["peak"] - xlsx["rest"], MOST_MB)
     sweep = _in_a_process("sweep", address)
     table = Table("sweep of reminders", "rows", "seconds", "notices", "letters", "batches", "queries", "peak MB")
     for name, turn in (("everything is due, nothing sent yet", sweep["first"]), ("the same day again", sweep["again"])):
-        table.add(name, turn["rows"], turn["seconds"], turn["sent"], turn["letters"], turn["batches"], turn["queries"], turn["peak"])
+        table.add(
+            name,
+            turn["rows"],
+            turn["seconds"],
+            turn["sent"],
+            turn["letters"],
+            turn["batches"],
+            turn["queries"],
+            turn["peak"],
+        )
     table.show()
     line(f"  queries of each batch of {sweeping.BATCH} rows: {sweep['first']['per_batch']}")
     verdict(f"sweep ≤ {MOST_SECONDS} s", sweep["first"]["seconds"], MOST_SECONDS)
@@ -61,7 +78,11 @@ def run(address: str) -> None:
 
 def _in_a_process(what: str, address: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-m", "bench.heavy", what], env={**environment(), "DATABASE_URL": address}, check=True, capture_output=True, text=True
+        [sys.executable, "-m", "bench.heavy", what],
+        env={**environment(), "DATABASE_URL": address},
+        check=True,
+        capture_output=True,
+        text=True,
     )
     return json.loads(done.stdout.splitlines()[-1])
 
@@ -89,7 +110,13 @@ def xlsx() -> dict[str, Any]:
         made = RegisterExport({"pages": "capa.finding", "query": "", "kind": "xlsx"}, person, "kk")
         made.write(stream, Progress())
         size = stream.tell() / 1024 / 1024
-    return {"rows": len(made.rows.ids), "seconds": time.perf_counter() - start, "rest": rest, "peak": memory("VmHWM"), "size": size}
+    return {
+        "rows": len(made.rows.ids),
+        "seconds": time.perf_counter() - start,
+        "rest": rest,
+        "peak": memory("VmHWM"),
+        "size": size,
+    }
 
 
 def sweep() -> dict[str, Any]:
@@ -131,7 +158,12 @@ class _Watch:
 
     def __call__(self, execute: Any, sql: str, *args: Any) -> Any:
         self.queries += 1
-        if sql.startswith("SELECT") and 'FROM "capa_capaaction"' in sql or "capa_capaplan" in sql or "notices_letter" in sql:
+        if (
+            sql.startswith("SELECT")
+            and 'FROM "capa_capaaction"' in sql
+            or "capa_capaplan" in sql
+            or "notices_letter" in sql
+        ):
             self.batches.append(0)
         if self.batches:
             self.batches[-1] += 1

@@ -23,7 +23,9 @@ def option(name: str, usual: str) -> str:
 
 
 def main() -> None:
-    line(f"{connection.vendor} · Python {platform.python_version()} · Django {django.__version__} · {os.cpu_count()} cores")
+    line(
+        f"{connection.vendor} · Python {platform.python_version()} · Django {django.__version__} · {os.cpu_count()} cores"
+    )
     only = option("--only", "")
     if "--explain" in sys.argv:
         explain.run()

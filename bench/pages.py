@@ -49,7 +49,11 @@ def _pages(username: str, rounds: int) -> None:
     ratio, _least = ratios(big, bare)
     growth, growth_least = ratios(big, small)
     verdict(f"register page ≤ {MOST_PAGE} × bare ({username})", ratio, MOST_PAGE)
-    verdict(f"register page: growth of the rows 1,000 → 100,000 ≤ {MOST_GROWTH} × ({username})", min(growth, growth_least), MOST_GROWTH)
+    verdict(
+        f"register page: growth of the rows 1,000 → 100,000 ≤ {MOST_GROWTH} × ({username})",
+        min(growth, growth_least),
+        MOST_GROWTH,
+    )
     verdict(f"register page ≤ {MOST_QUERIES} queries ({username})", big.queries, MOST_QUERIES)
 
 

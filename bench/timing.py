@@ -45,7 +45,9 @@ class Place:
             with override_settings(MIDDLEWARE=settings.BARE_MIDDLEWARE if self.bare else settings.MIDDLEWARE):
                 self.client = Client()
                 self.client.handler.load_middleware()
-            self.client.force_login(Person.objects.get(username=self.username), backend="django.contrib.auth.backends.ModelBackend")
+            self.client.force_login(
+                Person.objects.get(username=self.username), backend="django.contrib.auth.backends.ModelBackend"
+            )
             for _turn in range(WARM_UP):
                 self.ask()
             with CaptureQueriesContext(connections[self.alias]) as captured:

@@ -34,7 +34,10 @@ class _InUnit(RecordFilters):
 class FindingFilters(_InUnit):
     FIRST = ("state", "unit", "severity", "overdue")
     severity = django_filters.MultipleChoiceFilter(
-        label=_("Severity"), choices=Severity.choices, distinct=False, widget=forms.SelectMultiple(attrs={"data-few": ""})
+        label=_("Severity"),
+        choices=Severity.choices,
+        distinct=False,
+        widget=forms.SelectMultiple(attrs={"data-few": ""}),
     )
     standard = django_filters.ChoiceFilter(
         label=_("Standard"), method="of_standard", choices=[(f"S{n}", f"S{n}") for n in range(1, 12)]
@@ -43,6 +46,7 @@ class FindingFilters(_InUnit):
         label=_("Requirement"), field_name="requirement__code", lookup_expr="iexact"
     )
     source_kind = django_filters.ChoiceFilter(label=_("Source"), choices=SourceKind.choices)
+    unqualified = Tick(label=_("Not tied to a requirement"), method="not_qualified")
     mine = Tick(label=_("Reported by me"), method="reported_by_me")
     found_after = django_filters.DateFilter(label=_("Found from"), field_name="found_on", lookup_expr="gte")
     found_before = django_filters.DateFilter(label=_("Found to"), field_name="found_on", lookup_expr="lte")
@@ -53,6 +57,9 @@ class FindingFilters(_InUnit):
 
     def of_standard(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(requirement__in=Standard.objects.filter(code=value).values("requirements__pk"))
+
+    def not_qualified(self, rows: Any, name: str, value: bool) -> Any:
+        return rows.filter(requirement__isnull=True) if value else rows
 
     def reported_by_me(self, rows: Any, name: str, value: bool) -> Any:
         return rows.filter(reporter=self.request.user) if value else rows

@@ -124,7 +124,7 @@ class AskExtensionForm(StepForm):
 
 
 class NoteForm(StepForm):
-    note = LongText(label=_("Remark"), required=False, rows=2)
+    note = LongText(label=_("Note"), required=False, rows=2)
 
 
 class VerifyForm(StepForm):

@@ -386,6 +386,8 @@ class CapaAction(Record):
             models.Index(fields=["unit", "-id"], name="action_of_unit"),
             models.Index(fields=["owner", "state"], name="action_of_owner"),
             models.Index(fields=["state", "due"], name="action_by_due"),
+            # The order in which the register opens.
+            models.Index(fields=["due", "id"], name="actions_in_order"),
             # What the reminder sweep walks over: open actions by number.
             models.Index(fields=["id"], condition=Q(state__in=("approved", "in_progress")), name="actions_open"),
         ]

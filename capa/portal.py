@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Value, When
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -121,6 +121,12 @@ def _to_plan(person: Any) -> Any:
     return without.filter(severity__in=("major", "critical")).select_related("unit").order_by("pk")
 
 
+def _to_qualify(person: Any) -> Any:
+    """New findings that nobody tied to a requirement yet: the quality office qualifies what anybody may report (N2 §10.2)."""
+    rows = Finding.objects.open().filter(requirement__isnull=True).select_related("unit").order_by("pk")
+    return rows if person.standing.quality_office else rows.none()
+
+
 def _to_verify(person: Any) -> Any:
     rows = (
         CapaPlan.objects.filter(state=CapaPlan.IMPLEMENTED)
@@ -147,6 +153,16 @@ def _list(name: str, query: str = "") -> Any:
 desk(DeskSource("approve", _("To approve"), _to_approve, _action_item, _list("capa:actions", "?waits_for_me=true"), 10))
 desk(DeskSource("do", _("My actions"), _to_do, _action_item, _list("capa:actions", "?mine=true"), 20))
 desk(DeskSource("extensions", _("Extensions asked for"), _extensions, _action_item, _list("capa:actions"), 30))
+desk(
+    DeskSource(
+        "qualify",
+        _("New findings to qualify"),
+        _to_qualify,
+        _finding_item,
+        _list("capa:findings", "?state=open&unqualified=true"),
+        35,
+    )
+)
 desk(DeskSource("verify", _("To verify"), _to_verify, _plan_item, _list("capa:plans", "?state=implemented"), 40))
 desk(DeskSource("check", _("Effect to be checked"), _to_check, _plan_item, _list("capa:plans", "?state=verified"), 50))
 desk(
@@ -218,27 +234,27 @@ def _figures(person: Any) -> list[dict[str, Any]]:
     numbers = loops.figures(Finding.objects.visible_to(person))
     address = reverse("capa:findings")
     found = [
-        {"label": _now("Open findings"), "value": numbers["open"], "url": f"{address}?state=open", "tone": ""},
+        {"label": gettext("Open findings"), "value": numbers["open"], "url": f"{address}?state=open", "tone": ""},
         {
-            "label": _now("Overdue"),
+            "label": gettext("Overdue"),
             "value": numbers["overdue"],
             "url": f"{address}?overdue=true",
             "tone": "overdue" if numbers["overdue"] else "",
         },
-        {"label": _now("Closed"), "value": numbers["closed"], "url": f"{address}?state=closed", "tone": ""},
+        {"label": gettext("Closed"), "value": numbers["closed"], "url": f"{address}?state=closed", "tone": ""},
     ]
     if numbers["days"] is not None:
         days = numbers["days"]
         found.append(
             {
-                "label": _now("Usual time to close"),
+                "label": gettext("Usual time to close"),
                 "value": ngettext("%(n)s day", "%(n)s days", days) % {"n": days},
                 "url": reverse("capa:front"),
                 "tone": "",
             }
         )
     if person.standing.quality_office:
-        found.append({"label": _now("Signals"), "value": signals.count(), "url": reverse("capa:signals"), "tone": ""})
+        found.append({"label": gettext("Signals"), "value": signals.count(), "url": reverse("capa:signals"), "tone": ""})
     return found
 
 
@@ -246,13 +262,13 @@ def _public_figures() -> list[dict[str, Any]]:
     """How the loops stand, in figures of the whole university: nothing about a unit or a person."""
     numbers = loops.figures(Finding.objects.all())
     found = [
-        {"label": _now("Findings since the start"), "value": numbers["all"]},
-        {"label": _now("Loops closed"), "value": numbers["closed"]},
+        {"label": gettext("Findings since the start"), "value": numbers["all"]},
+        {"label": gettext("Loops closed"), "value": numbers["closed"]},
     ]
     if numbers["days"] is not None:
         days = numbers["days"]
         found.append(
-            {"label": _now("Usual time to close"), "value": ngettext("%(n)s day", "%(n)s days", days) % {"n": days}}
+            {"label": gettext("Usual time to close"), "value": ngettext("%(n)s day", "%(n)s days", days) % {"n": days}}
         )
     return found
 
@@ -275,7 +291,7 @@ def _on_requirement(requirement: Requirement, request: Any) -> dict[str, Any]:
     # A new finding is against the words in force, also when an older edition is read; a retired requirement has none.
     in_force = Requirement.objects.in_force().filter(code=requirement.code).first()
     return {
-        "title": _now("Findings"),
+        "title": gettext("Findings"),
         "template": "capa/parts/requirement_findings.html",
         "rows": [{"finding": row, "state": cells.state(row)} for row in rows[:SHOWN_ON_REQUIREMENT]],
         "all_url": f"{reverse('capa:findings')}?requirement={requirement.code}"

@@ -6,7 +6,8 @@ import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from qa_portal.people.grants import granted
@@ -29,6 +30,18 @@ def _units(person: Any) -> Q:
     for path in [*standing.led_paths, *(h.path for h in standing.held if h.role == "quality_coordinator")]:
         own |= Q(path__startswith=path)
     return Q(unit__in=Unit.objects.filter(own).order_by().values("pk"))
+
+
+def _progress(actions: Any, whose: str) -> dict[str, Any]:
+    """Counts as subqueries: worked out for the rows that are shown; a join would group the whole table first."""
+
+    def count(rows: Any) -> Coalesce:
+        return Coalesce(Subquery(rows.order_by().values(whose).annotate(n=Count("pk")).values("n")), 0)
+
+    return {
+        "actions_all": count(actions.exclude(state="cancelled")),
+        "actions_done": count(actions.filter(state__in=("carried_out", "verified"))),
+    }
 
 
 class FindingQuerySet(RecordQuerySet):
@@ -75,13 +88,8 @@ class FindingQuerySet(RecordQuerySet):
 
     def with_progress(self) -> FindingQuerySet:
         """Adds `actions_all` and `actions_done`, cancelled ones left out."""
-        live = ~Q(plans__actions__state="cancelled") & Q(plans__actions__isnull=False)
-        return self.annotate(
-            actions_all=Count("plans__actions", filter=live, distinct=True),
-            actions_done=Count(
-                "plans__actions", filter=Q(plans__actions__state__in=("carried_out", "verified")), distinct=True
-            ),
-        )
+        actions = apps.get_model("capa", "CapaAction")._base_manager.filter(plan__finding=OuterRef("pk"))
+        return self.annotate(**_progress(actions, "plan__finding"))
 
 
 class PlanQuerySet(RecordQuerySet):
@@ -93,12 +101,16 @@ class PlanQuerySet(RecordQuerySet):
             return self
         if standing.outsider:
             return self.filter(pk__in=granted(person, self.model))
+        rows = self.model._base_manager.order_by()
+        actions = apps.get_model("capa", "CapaAction")._base_manager.order_by()
         return self.filter(
-            _units(person)
-            | Q(checker=person)
-            | Q(finding__reporter=person)
-            | Q(pk__in=apps.get_model("capa", "CapaAction")._base_manager.filter(owner=person).order_by().values("plan"))
-            | Q(pk__in=granted(person, self.model))
+            pk__in=rows.filter(_units(person) | Q(checker=person))
+            .values("pk")
+            .union(
+                rows.filter(finding__reporter=person).values("pk"),
+                actions.filter(owner=person).values("plan"),
+                granted(person, self.model),
+            )
         )
 
     def live(self) -> PlanQuerySet:
@@ -119,11 +131,8 @@ class PlanQuerySet(RecordQuerySet):
         )
 
     def with_progress(self) -> PlanQuerySet:
-        live = ~Q(actions__state="cancelled") & Q(actions__isnull=False)
-        return self.annotate(
-            actions_all=Count("actions", filter=live),
-            actions_done=Count("actions", filter=Q(actions__state__in=("carried_out", "verified"))),
-        )
+        actions = apps.get_model("capa", "CapaAction")._base_manager.filter(plan=OuterRef("pk"))
+        return self.annotate(**_progress(actions, "plan"))
 
 
 class ActionQuerySet(RecordQuerySet):
@@ -135,12 +144,15 @@ class ActionQuerySet(RecordQuerySet):
             return self
         if standing.outsider:
             return self.filter(pk__in=granted(person, self.model))
+        rows = self.model._base_manager.order_by()
         return self.filter(
-            _units(person)
-            | Q(owner=person)
-            | Q(plan__checker=person)
-            | Q(plan__finding__reporter=person)
-            | Q(pk__in=granted(person, self.model))
+            pk__in=rows.filter(_units(person) | Q(owner=person))
+            .values("pk")
+            .union(
+                rows.filter(plan__checker=person).values("pk"),
+                rows.filter(plan__finding__reporter=person).values("pk"),
+                granted(person, self.model),
+            )
         )
 
     def open(self) -> ActionQuerySet:

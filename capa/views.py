@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -21,6 +22,15 @@ from .filters import ActionFilters, FindingFilters, PlanFilters
 from .forms import ActionForm, FindingForm, PlanForm, SetAsideForm
 from .models import CapaAction, CapaPlan, Finding
 from .tables import ActionTable, FindingTable, PlanTable
+
+
+#: columns that a list shows of a unit and of a person, in all languages
+UNIT_NAMES = tuple(f"unit__{name}_{code}" for name in ("short", "name") for code, _name in settings.LANGUAGES)
+PERSON_NAMES = tuple(
+    f"owner__{name}{code}"
+    for name in ("last_name", "first_name", "middle_name")
+    for code in ("", *(f"_{code}" for code, _name in settings.LANGUAGES))
+)
 
 
 def fact(label: Any, value: Any) -> dict[str, Any]:
@@ -44,6 +54,7 @@ class FindingPages(RecordPages):
     clause = "N2 §10.2"
     related = ("unit", "requirement__standard", "area__standard", "reporter", "duplicate_of")
     list_related = ("unit", "requirement")
+    list_columns = (*UNIT_NAMES, "requirement__code")
     list_defer = ("description", "correction", "cause")
     printed = "capa.finding"
 
@@ -140,7 +151,8 @@ class PlanPages(RecordPages):
     clause = "N0 §1; N2 §10.2"
     related = ("unit", "finding", "submitted_by", "verified_by", "checked_by", "checker")
     list_related = ("unit", "finding")
-    list_defer = ("cause", "goal", "effect_note", "finding__description", "finding__correction", "finding__cause")
+    list_columns = (*UNIT_NAMES, "finding__title")
+    list_defer = ("cause", "goal", "effect_note")
     printed = "capa.plan"
 
     def rows(self, person: Any) -> Any:
@@ -228,7 +240,8 @@ class ActionPages(RecordPages):
     clause = "N2 §10.2"
     related = ("unit", "owner", "plan__finding", "approval_unit", "submitted_by", "approved_by", "done_by")
     list_related = ("unit", "owner", "plan")
-    list_defer = ("done_note", "plan__cause", "plan__goal", "plan__effect_note")
+    list_columns = (*UNIT_NAMES, "unit__path", *PERSON_NAMES, "plan__number", "plan__state")
+    list_defer = ("done_note",)
     prefetch = ("extensions",)
 
     def heading(self, record: Any) -> tuple[str, str]:
@@ -320,12 +333,12 @@ class DecideSignal(View):
             raise Http404
         if verb == "raise":
             finding = signals.raise_finding(signal, row, by=request.user)
-            messages.success(request, _now("The finding was made from the signal."))
+            messages.success(request, gettext("The finding was made from the signal."))
             return redirect(finding)
         form = SetAsideForm(request.POST)
         if not form.is_valid():
             context = {"title": _("Signals"), "groups": signals.waiting(), "form": form}
             return render(request, "capa/signals.html", context, status=400)
         signals.set_aside(signal, row, by=request.user, reason=form.cleaned_data["reason"])
-        messages.success(request, _now("The signal was set aside; the reason is kept."))
+        messages.success(request, gettext("The signal was set aside; the reason is kept."))
         return redirect("capa:signals")

@@ -31,7 +31,22 @@ WEB_RANGES = (
     "U+20BD,U+2116,U+2122,U+2190-2199,U+21BA-21BB,U+2205,U+2212,U+2215,U+221A,U+2248,U+2260,U+2264-2265,"
     "U+25A0-25CF,U+2713-2717,U+FEFF,U+FFFD"
 )
-WEB_FEATURES = ["kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "case", "tnum", "sups", "subs", "frac", "numr", "dnom"]
+WEB_FEATURES = [
+    "kern",
+    "liga",
+    "calt",
+    "ccmp",
+    "locl",
+    "mark",
+    "mkmk",
+    "case",
+    "tnum",
+    "sups",
+    "subs",
+    "frac",
+    "numr",
+    "dnom",
+]
 # The PDF maker gets whole static fonts: subsets of one family print Kazakh as garbage there.
 PAPER_FONTS = {"Inter-Regular.ttf": ("Regular", 400), "Inter-Bold.ttf": ("Bold", 700)}
 
@@ -119,7 +134,9 @@ def run_npm(*arguments: str) -> None:
             ) from None
         result = wheel_npm(list(arguments), return_completed_process=True, cwd=ROOT)
     if result.returncode != 0:
-        raise SetupError("npm could not fetch the browser packages: check the network (or npm's registry setting) and run again.")
+        raise SetupError(
+            "npm could not fetch the browser packages: check the network (or npm's registry setting) and run again."
+        )
 
 
 # Products
@@ -139,7 +156,9 @@ def build_icons() -> None:
     for name, source in icon_names().items():
         path = folder / f"{source}.svg"
         if not path.exists():
-            raise SetupError(f"static/icons.txt asks for the icon “{source}”, which Tabler does not have: correct the name and run again.")
+            raise SetupError(
+                f"static/icons.txt asks for the icon “{source}”, which Tabler does not have: correct the name and run again."
+            )
         body = re.search(r"<svg[^>]*>(.*)</svg>", path.read_text(encoding="utf-8"), re.S)
         strokes = re.sub(r'<path stroke="none" d="M0 0h24v24H0z" fill="none" ?/>', "", body.group(1)) if body else ""
         symbols.append(f'<symbol id="i-{name}" viewBox="0 0 24 24">{" ".join(strokes.split())}</symbol>')
@@ -162,7 +181,9 @@ def font_version() -> str:
     try:
         return metadata.version("fontpkg-inter")
     except metadata.PackageNotFoundError:
-        raise SetupError("The font Inter is missing: run `.venv/bin/pip install fontpkg-inter fonttools brotli` and run again.") from None
+        raise SetupError(
+            "The font Inter is missing: run `.venv/bin/pip install fontpkg-inter fonttools brotli` and run again."
+        ) from None
 
 
 def build_fonts() -> None:
@@ -173,7 +194,9 @@ def build_fonts() -> None:
         from fontTools.ttLib import TTFont
         from fontTools.varLib import instancer
     except ImportError as error:
-        raise SetupError(f"{error.name} is missing: run `.venv/bin/pip install fontpkg-inter fonttools brotli` and run again.") from None
+        raise SetupError(
+            f"{error.name} is missing: run `.venv/bin/pip install fontpkg-inter fonttools brotli` and run again."
+        ) from None
 
     source = Path(fontpkg_inter.ROOT) / "files" / "Inter[opsz,wght].ttf"
     FONTS.mkdir(parents=True, exist_ok=True)

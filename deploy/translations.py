@@ -36,7 +36,17 @@ def collected() -> polib.POFile:
         (Path(folder) / "locale").mkdir()
         for name in SOURCES:
             (Path(folder) / name).symlink_to(ROOT / name)
-        command = [sys.executable, "-m", "django", "makemessages", "-l", "kk", "--symlinks", "--no-location", "--no-wrap"]
+        command = [
+            sys.executable,
+            "-m",
+            "django",
+            "makemessages",
+            "-l",
+            "kk",
+            "--symlinks",
+            "--no-location",
+            "--no-wrap",
+        ]
         command += ["-v", "0", "-e", "html,txt,py", "-i", "*/migrations/*"]
         subprocess.run(command, cwd=folder, check=True)
         found = polib.pofile(f"{folder}/locale/kk/LC_MESSAGES/django.po")
@@ -52,7 +62,9 @@ def docstrings() -> list[str]:
         "from qa_portal.management.commands.procedures import texts; print(json.dumps(sorted(texts())))"
     )
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "qa_portal.settings.test", "PYTHONPATH": str(ROOT)}
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env=environment, check=True, capture_output=True, text=True
+    )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -65,7 +77,11 @@ def open_catalogue(language: str) -> polib.POFile:
     if path.exists():
         return polib.pofile(str(path), wrapwidth=0)
     catalogue = polib.POFile(wrapwidth=0)
-    catalogue.metadata = {"Content-Type": "text/plain; charset=UTF-8", "Language": language, "Plural-Forms": HEADERS[language]}
+    catalogue.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Language": language,
+        "Plural-Forms": HEADERS[language],
+    }
     return catalogue
 
 
@@ -84,7 +100,9 @@ def collect() -> None:
             if key(entry) not in known:
                 plural = {n: "" for n in range(plurals)} if entry.msgid_plural else {}
                 catalogue.append(
-                    polib.POEntry(msgid=entry.msgid, msgctxt=entry.msgctxt, msgid_plural=entry.msgid_plural, msgstr_plural=plural)
+                    polib.POEntry(
+                        msgid=entry.msgid, msgctxt=entry.msgctxt, msgid_plural=entry.msgid_plural, msgstr_plural=plural
+                    )
                 )
         for entry in [e for e in catalogue if key(e) not in wanted]:
             catalogue.remove(entry)

@@ -172,6 +172,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='capaaction',
+            index=models.Index(fields=['due', 'id'], name='actions_in_order'),
+        ),
+        migrations.AddIndex(
+            model_name='capaaction',
             index=models.Index(condition=models.Q(('state__in', ('approved', 'in_progress'))), fields=['id'], name='actions_open'),
         ),
         migrations.AddConstraint(

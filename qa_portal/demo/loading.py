@@ -22,7 +22,8 @@ from qa_portal.dates.models import DayOff
 from qa_portal.notices.models import Letter, Notice
 from qa_portal.notices.post import post
 from qa_portal.people.grants import give
-from qa_portal.people.models import Person, Unit
+from qa_portal.people.models import Office, Person, Unit
+from qa_portal.people.roles import Role
 from standards.models import Edition, Requirement
 
 from . import clock, university
@@ -35,6 +36,7 @@ LETTERS_OF_DAYS = 4
 #: older notices were read long ago
 UNREAD_FOR_DAYS = 14
 EXPERT_READS = "biomed-competence-matrix"
+HEADLESS = "chancellery"
 
 
 class WillNotLoad(Exception):
@@ -67,6 +69,7 @@ def load() -> dict[str, int]:
         if problems:
             raise RuntimeError("The demo's stories did not end as written: " + "; ".join(problems))
         _let_expert_read(stage)
+        _let_a_head_leave(stage)
         _settle_inboxes(stage.now)
         _settle_letters(stage.now)
     return {**made, **_counted()}
@@ -97,6 +100,12 @@ def _let_expert_read(stage: Stage) -> None:
         until=stage.today + datetime.timedelta(days=90),
         why="Сырттай сараптама: сарапшы өз ескертпесінің қалай орындалғанын қарайды",
     )
+
+
+def _let_a_head_leave(stage: Stage) -> None:
+    """A small service has been without a head since yesterday: the portal notices, and a signal waits for the quality office."""
+    heads = Office.objects.filter(role=Role.UNIT_HEAD, unit=stage.units[HEADLESS])
+    heads.update(until=stage.today - datetime.timedelta(days=1))
 
 
 # -- letters and inboxes ---------------------------------------------------------------------

@@ -8,6 +8,7 @@ from django.http import FileResponse, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views import View
 
 from qa_portal.web import cells
@@ -24,7 +25,7 @@ from .targets import prove_refusal, target
 class EvidencePages(RecordPages):
     model = Evidence
     slug, plural, list_name = "evidence", "evidence", "evidence-list"
-    title, kind = _("Evidence"), _("Evidence")
+    title, kind = _("Evidence"), pgettext_lazy("one piece", "Evidence")
     lead = _("Files and links that prove something. One piece may prove several things.")
     table, filters, form = EvidenceTable, EvidenceFilters, EvidenceForm
     add_label = _("Attach evidence")
@@ -54,7 +55,7 @@ class EvidencePages(RecordPages):
             for use in uses
         ]
         return [
-            {"id": "open", "title": _("Open"), "template": "documents/parts/open.html", "evidence": record},
+            {"id": "open", "title": pgettext_lazy("verb", "Open"), "template": "documents/parts/open.html", "evidence": record},
             {"id": "proves", "title": _("What it proves"), "template": "documents/parts/proves.html", "rows": proved},
         ]
 

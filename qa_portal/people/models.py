@@ -16,11 +16,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from guardian.mixins import GuardianUserMixin
 from knox.models import AbstractAuthToken
-from modeltranslation.utils import resolution_order
+from modeltranslation.utils import get_language, resolution_order
 
 from .querysets import DatedQuerySet, PersonQuerySet, UnitQuerySet
 from .roles import Role

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from modeltranslation.utils import resolution_order
+from modeltranslation.utils import get_language, resolution_order
 
 from qa_portal.web.registry import MenuItem, SearchSource, Signal, menu, registry, searchable, signal
 from qa_portal.web.sqlite import alphabetical

@@ -8,8 +8,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.translation import get_language
-from modeltranslation.utils import resolution_order
+from modeltranslation.utils import get_language, resolution_order
 
 
 def in_any_language(text: str, *names: str) -> Q:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.apps import apps
@@ -59,15 +60,15 @@ class Standing:
     def roles(self) -> set[str]:
         return {h.role for h in self.held}
 
-    @property
+    @cached_property
     def quality_office(self) -> bool:
         return self.has(*QUALITY_OFFICE)
 
-    @property
+    @cached_property
     def board(self) -> bool:
         return self.has(*BOARD_ROLES)
 
-    @property
+    @cached_property
     def sees_everything(self) -> bool:
         return self.has(*SEE_EVERYTHING)
 
@@ -78,7 +79,7 @@ class Standing:
         return bool(own) and own <= EXPERT_ONLY
 
     # -- units ---------------------------------------------------------------
-    @property
+    @cached_property
     def led_paths(self) -> list[str]:
         """Subtrees this person leads, oneself or as a deputy."""
         return [h.path for h in self.held if h.role == Role.UNIT_HEAD]

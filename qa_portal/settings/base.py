@@ -105,7 +105,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "qa_portal.web.rendering.QuickLists"
+FORM_RENDERER = "qa_portal.web.rendering.QuickControls"
 INSTALLED_APPS += ["django.forms"]
 
 # --- database ---------------------------------------------------------------

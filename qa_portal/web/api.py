@@ -73,21 +73,20 @@ class RecordSerializer(QuickReading, serializers.ModelSerializer):
 
     @extend_schema_field(StepSerializer(many=True))
     def get_steps(self, record: Any) -> list[dict[str, Any]]:
-        person = self.context["request"].user
+        person, said = self.context["request"].user, self._said
         found = []
         for step in steps_of(type(record)).values():
             if step.offered(record):
                 why_not = step.refusal(record, person)
-                said = str(why_not or "")
+                words = "" if why_not is None else str(why_not)
             else:
-                # The moment is wrong for the state alone, or the person is: either sentence is known after the first row.
+                # Wrong person or wrong state: the sentence hangs on the step and the state alone.
                 why_not = step.who_refuses(record, person)
                 key = (step.name, record.state if why_not is None else "")
-                why_not, said = (
-                    True,
-                    self._said.get(key) or self._said.setdefault(key, str(why_not or step.when_refuses(record))),
-                )
-            found.append({"name": step.name, "allowed": why_not is None, "why_not": said})
+                if key not in said:
+                    said[key] = str(why_not or step.when_refuses(record))
+                why_not, words = True, said[key]
+            found.append({"name": step.name, "allowed": why_not is None, "why_not": words})
         return found
 
 

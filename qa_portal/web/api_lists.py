@@ -21,7 +21,11 @@ class Filters(DjangoFilterBackend):
     OTHER = frozenset({"page", "page_size", "search", "ordering", "lang", "format"})
 
     def filter_queryset(self, request: Any, queryset: Any, view: Any) -> Any:
-        return queryset if self.OTHER.issuperset(request.query_params) else super().filter_queryset(request, queryset, view)
+        return (
+            queryset
+            if self.OTHER.issuperset(request.query_params)
+            else super().filter_queryset(request, queryset, view)
+        )
 
 
 class TextSearch(SearchFilter):

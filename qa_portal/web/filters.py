@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+from collections import OrderedDict
 from typing import Any
 
 import django_filters
@@ -19,6 +21,16 @@ class Tick(django_filters.BooleanFilter):
         super().__init__(*args, widget=forms.CheckboxInput(attrs={"value": "true"}), **kwargs)
 
 
+class _Declared(OrderedDict):
+    """The filters of a class. Each request needs its own; what they are made of is never changed and can be shared."""
+
+    def __deepcopy__(self, memo: Any) -> OrderedDict:
+        own = OrderedDict((name, copy.copy(declared)) for name, declared in self.items())
+        for each in own.values():
+            each.extra = dict(each.extra)
+        return own
+
+
 class RecordFilters(django_filters.FilterSet):
     """Base of a register's filters; `state` lists the states of the model with their words.
 
@@ -27,8 +39,14 @@ class RecordFilters(django_filters.FilterSet):
 
     FIRST: tuple[str, ...] = ("state", "unit", "overdue")
 
-    state = django_filters.MultipleChoiceFilter(label=_("State"), distinct=False, widget=forms.SelectMultiple(attrs={"data-few": ""}))
+    state = django_filters.MultipleChoiceFilter(
+        label=_("State"), distinct=False, widget=forms.SelectMultiple(attrs={"data-few": ""})
+    )
     overdue = Tick(label=_("Overdue only"), method="only_overdue")
+
+    @classmethod
+    def get_filters(cls) -> OrderedDict:
+        return _Declared(super().get_filters())
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Lists of choices drawn in Python: Django includes two templates for each option, and a filter has a unit for each."""
+"""Plain controls drawn in Python: Django includes two templates for each option, and a filter has one for each unit."""
 
 from __future__ import annotations
 
@@ -9,28 +9,42 @@ from django.forms.utils import flatatt
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-LISTS = ("django/forms/widgets/select.html", "django/forms/widgets/select_multiple.html")
+_WIDGETS = "django/forms/widgets/"
+LISTS = frozenset(f"{_WIDGETS}{name}.html" for name in ("select", "select_multiple"))
+INPUTS = frozenset(f"{_WIDGETS}{name}.html" for name in ("text", "number", "email", "date", "checkbox", "hidden"))
 
 
-class QuickLists(TemplatesSetting):
-    """Draws `<select>` as Django's own template does; everything else by templates as usual."""
+class QuickControls(TemplatesSetting):
+    """Draws `<select>` and `<input>` as Django's own templates do; everything else by templates as usual."""
 
     def render(self, template_name: str, context: dict[str, Any], request: Any = None) -> SafeString:
-        if template_name not in LISTS:
-            return super().render(template_name, context, request)
-        widget = context["widget"]
-        parts = [f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>']
-        for group, options, _place in widget["optgroups"]:
-            if group:
-                parts.append(f'<optgroup label="{conditional_escape(group)}">')
-            parts += [
-                f'<option value="{conditional_escape(option["value"])}"{_attributes(option["attrs"])}>{conditional_escape(option["label"])}</option>'
-                for option in options
-            ]
-            if group:
-                parts.append("</optgroup>")
-        parts.append("</select>")
-        return mark_safe("".join(parts))
+        if template_name in LISTS:
+            return _list(context["widget"])
+        if template_name in INPUTS:
+            return _input(context["widget"])
+        return super().render(template_name, context, request)
+
+
+def _input(widget: dict[str, Any]) -> SafeString:
+    value = "" if widget["value"] is None else f' value="{conditional_escape(str(widget["value"]))}"'
+    return mark_safe(
+        f'<input type="{widget["type"]}" name="{conditional_escape(widget["name"])}"{value}{_attributes(widget["attrs"])}>'
+    )
+
+
+def _list(widget: dict[str, Any]) -> SafeString:
+    parts = [f'<select name="{conditional_escape(widget["name"])}"{_attributes(widget["attrs"])}>']
+    for group, options, _place in widget["optgroups"]:
+        if group:
+            parts.append(f'<optgroup label="{conditional_escape(group)}">')
+        parts += [
+            f'<option value="{conditional_escape(option["value"])}"{_attributes(option["attrs"])}>{conditional_escape(option["label"])}</option>'
+            for option in options
+        ]
+        if group:
+            parts.append("</optgroup>")
+    parts.append("</select>")
+    return mark_safe("".join(parts))
 
 
 def _attributes(attrs: dict[str, Any]) -> str:

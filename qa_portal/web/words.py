@@ -38,12 +38,19 @@ class Words:
 
     def _make(self, app_config: Any, using: str, **kwargs: Any) -> None:
         connection = connections[using]
-        if connection.vendor != "sqlite" or app_config.label != self.app or self.table not in connection.introspection.table_names():
+        if (
+            connection.vendor != "sqlite"
+            or app_config.label != self.app
+            or self.table not in connection.introspection.table_names()
+        ):
             return
         _is_there.cache_clear()
         try:
             with transaction.atomic(using), connection.cursor() as cursor:
-                cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s AND name LIKE %s", [self.table, f"{self.index}%"])
+                cursor.execute(
+                    "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s AND name LIKE %s",
+                    [self.table, f"{self.index}%"],
+                )
                 if cursor.fetchone()[0] < len(self._triggers()):
                     self._fill(cursor)
         except DatabaseError:  # an SQLite built without FTS5: search reads each row, as before

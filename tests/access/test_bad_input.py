@@ -41,7 +41,13 @@ def finding_data(world, **changes):
 
 def test_deadline_in_the_past(world, signed_in):
     plan = world.plan(items=0)
-    data = {"kind": "corrective", "text": TYPED, "owner": world.staff.pk, "due": "2020-02-29", "expected_proof": "Хаттама"}
+    data = {
+        "kind": "corrective",
+        "text": TYPED,
+        "owner": world.staff.pk,
+        "due": "2020-02-29",
+        "expected_proof": "Хаттама",
+    }
     text = said(signed_in("coordinator").post(f"/capa/actions/add/?plan={plan.pk}", data), 400)
     assert TYPED in text
     assert 'id="id_due_error"' in text
@@ -56,7 +62,10 @@ def test_impossible_dates(world, signed_in, day):
 
 
 def test_text_of_a_megabyte(world, signed_in):
-    text = said(signed_in("staff").post("/capa/findings/add/", finding_data(world, description="ә" * 1_000_000, title=TYPED)), 400)
+    text = said(
+        signed_in("staff").post("/capa/findings/add/", finding_data(world, description="ә" * 1_000_000, title=TYPED)),
+        400,
+    )
     assert TYPED in text
     assert Finding.objects.count() == 0
 
@@ -99,7 +108,22 @@ def test_unknown_addresses_are_404(world, signed_in, path):
     assert signed_in("asb").get(path).status_code == 404
 
 
-@pytest.mark.parametrize("query", ["page=0", "page=-1", "page=abc", "page=99999999999999999999", "sort=nothing", "sort=-", "state=none", "unit=x", "found_after=x", "severity=1", "standard=S99"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "page=0",
+        "page=-1",
+        "page=abc",
+        "page=99999999999999999999",
+        "sort=nothing",
+        "sort=-",
+        "state=none",
+        "unit=x",
+        "found_after=x",
+        "severity=1",
+        "standard=S99",
+    ],
+)
 def test_strange_filters_do_not_break_the_register(world, signed_in, query):
     world.finding()
     assert signed_in("asb").get(f"/capa/findings/?{query}").status_code == 200
@@ -132,7 +156,11 @@ def test_second_press_of_a_step_says_what_happened(world, signed_in):
 def test_wrong_file_type_and_a_false_name(world, signed_in):
     action = world.in_progress().actions.get()
     client = signed_in("staff")
-    for name, content in (("virus.exe", b"MZ\x90\x00" * 50), ("report.pdf", b"PK\x03\x04" + b"0" * 200), ("табель.docx", b"%PDF-1.4 x")):
+    for name, content in (
+        ("virus.exe", b"MZ\x90\x00" * 50),
+        ("report.pdf", b"PK\x03\x04" + b"0" * 200),
+        ("табель.docx", b"%PDF-1.4 x"),
+    ):
         data = {"note": TYPED, "file": SimpleUploadedFile(name, content)}
         text = said(client.post(f"/capa/actions/{action.pk}/carry-out/", data), 400)
         assert TYPED in text
@@ -163,7 +191,9 @@ def test_two_hundred_megabytes(world, signed_in):
 
 
 def test_largest_file_is_policy(world, signed_in):
-    PolicyValue.objects.create(key="files.largest_mb", value=1, valid_from="2020-01-01", reason="сынақ", author=world.admin)
+    PolicyValue.objects.create(
+        key="files.largest_mb", value=1, valid_from="2020-01-01", reason="сынақ", author=world.admin
+    )
     action = world.in_progress().actions.get()
     data = {"note": TYPED, "file": SimpleUploadedFile("a.pdf", b"%PDF-1.4" + b"0" * 1_100_000)}
     assert TYPED in said(signed_in("staff").post(f"/capa/actions/{action.pk}/carry-out/", data), 400)
@@ -215,4 +245,9 @@ def test_edit_by_api_keeps_what_is_not_sent(world):
     answer = client.patch(f"/api/v1/capa/findings/{finding.pk}/", {"severity": "critical"})
     assert answer.status_code == 200, answer.content
     fresh = Finding.objects.get(pk=finding.pk)
-    assert (fresh.severity, fresh.title, fresh.found_on, fresh.requirement) == ("critical", finding.title, finding.found_on, finding.requirement)
+    assert (fresh.severity, fresh.title, fresh.found_on, fresh.requirement) == (
+        "critical",
+        finding.title,
+        finding.found_on,
+        finding.requirement,
+    )

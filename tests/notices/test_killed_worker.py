@@ -74,4 +74,7 @@ def test_killed_in_the_middle_and_started_again(world):
     kind = ContentType.objects.get_for_model(CapaAction)
     told = Notice.objects.filter(kind="reminder", record_type=kind).values_list("record_id", flat=True)
     assert sorted(told) == sorted(rows.values_list("pk", flat=True))  # each row told once: none lost, none twice
-    assert sorted(Letter.objects.filter(kind="reminders").values_list("person__username", flat=True)) == ["staff", "staff2"]
+    assert sorted(Letter.objects.filter(kind="reminders").values_list("person__username", flat=True)) == [
+        "staff",
+        "staff2",
+    ]

@@ -35,7 +35,9 @@ def test_someone_who_left_cannot_sign_in(world):
     assert not client.get("/").context["user"].is_authenticated
 
 
-@pytest.mark.parametrize(("username", "asked"), [("asb", True), ("hr", True), ("admin", True), ("head", False), ("staff", False)])
+@pytest.mark.parametrize(
+    ("username", "asked"), [("asb", True), ("hr", True), ("admin", True), ("head", False), ("staff", False)]
+)
 def test_second_factor_is_required_of_sensitive_roles(world, username, asked):
     assert policy("people.second_factor_required") is True
     client = Client()
@@ -57,14 +59,18 @@ def test_second_factor_once_set_up_lets_them_in_and_is_asked_at_sign_in(world):
 
 
 def test_policy_switch_turns_the_requirement_off(world):
-    PolicyValue.objects.create(key="people.second_factor_required", value=False, valid_from="2020-01-01", reason="сынақ", author=world.admin)
+    PolicyValue.objects.create(
+        key="people.second_factor_required", value=False, valid_from="2020-01-01", reason="сынақ", author=world.admin
+    )
     client = Client()
     client.force_login(world.asb, backend="django.contrib.auth.backends.ModelBackend")
     assert client.get("/capa/findings/").status_code == 200
 
 
 def test_nobody_signs_up(world):
-    answer = Client().post("/accounts/signup/", {"username": "new", "password1": "Long-enough-1", "email": "n@example.org"})
+    answer = Client().post(
+        "/accounts/signup/", {"username": "new", "password1": "Long-enough-1", "email": "n@example.org"}
+    )
     assert answer.status_code == 200
     assert not type(world.staff).objects.filter(username="new").exists()
 
@@ -78,11 +84,21 @@ def social_login(email: str, verified: bool) -> SocialLogin:
 
 
 def test_identity_provider_opens_known_accounts_by_verified_email_only(world, settings):
-    app = {"provider_id": "university", "name": "University", "client_id": "x", "secret": "y", "settings": {"server_url": "https://id.example.org"}}
+    app = {
+        "provider_id": "university",
+        "name": "University",
+        "client_id": "x",
+        "secret": "y",
+        "settings": {"server_url": "https://id.example.org"},
+    }
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
     adapter, request = SocialAccountAdapter(), RequestFactory().get("/")
     assert not adapter.is_open_for_signup(request, social_login("new@example.org", True))
-    for email, verified, known in (("staff@example.org", True, True), ("staff@example.org", False, False), ("new@example.org", True, False)):
+    for email, verified, known in (
+        ("staff@example.org", True, True),
+        ("staff@example.org", False, False),
+        ("new@example.org", True, False),
+    ):
         SocialAccount.objects.all().delete()
         request.session = {}
         adapter.pre_social_login(request, social_login(email, verified))

@@ -53,4 +53,7 @@ def test_api_lists_hold_their_query_count(world, username):
 def test_a_record_page_holds_its_query_count_with_more_items(world, signed_in):
     client = signed_in("head")
     small, large = world.submitted(items=1), world.submitted(items=12, finding=world.finding())
-    assert count(lambda: client.get(f"/capa/plans/{large.pk}/")) <= count(lambda: client.get(f"/capa/plans/{small.pk}/")) + 1
+    assert (
+        count(lambda: client.get(f"/capa/plans/{large.pk}/"))
+        <= count(lambda: client.get(f"/capa/plans/{small.pk}/")) + 1
+    )

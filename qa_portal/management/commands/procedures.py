@@ -34,7 +34,7 @@ class Command(BaseCommand):
 def manual() -> Iterator[str]:
     """The lines of the manual in the language that is active."""
     declared = rights()
-    yield f"# {_('Procedure manual')}"
+    yield "# " + _("Procedure manual")
     yield ""
     yield _("Printed from the steps and rights that the portal runs. What is not written here cannot be done.")
     named: set[str] = set()
@@ -91,12 +91,12 @@ def _step(step: Step, declared: dict[str, Right]) -> Iterator[str]:
 def _inputs(form: type[Any]) -> Iterator[str]:
     order = [*(form.field_order or []), *form.base_fields]
     for field in (form.base_fields[name] for name in dict.fromkeys(order)):
-        yield str(field.label) if field.required else f"{field.label} ({_('if wanted')})"
+        yield str(field.label) if field.required else f"{field.label} (" + _("if wanted") + ")"
 
 
 def _others(left: Iterable[Right]) -> Iterator[str]:
     yield ""
-    yield f"## {_('Other rights')}"
+    yield "## " + _("Other rights")
     yield ""
     for right in left:
         yield f"- `{right.name}`: {right.why_not}"

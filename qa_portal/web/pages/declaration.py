@@ -38,7 +38,8 @@ class RecordPages:
     clause: str = ""
     related: tuple[str, ...] = ()  # select_related of record and export
     list_related: tuple[str, ...] | None = None  # of the list on the page, where it shows less
-    list_defer: tuple[str, ...] = ()  # long texts that the list on the page does not show
+    list_columns: tuple[str, ...] = ()  # of the related rows, what the list on the page shows; empty: all
+    list_defer: tuple[str, ...] = ()  # long texts of the record itself that it does not show
     prefetch: tuple[Any, ...] = ()  # of the list
     printed: str = ""  # key of the report that prints one record
     add_label: Any = ""
