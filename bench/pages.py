@@ -18,6 +18,8 @@ from .timing import DatabaseClock, Place, turn_by_turn
 
 REGISTER, API = "/capa/findings/", "/api/v1/capa/findings/"
 BARE_PAGE, BARE_API = "/bare/page/", "/bare/api/"
+#: a word that six of ten findings hold: no index helps, somebody may still type it
+EVERYWHERE = "хаттама"
 PEOPLE = {"asb": "sees everything", "head": "a school with its departments"}
 MOST_PAGE, MOST_API, MOST_GROWTH, MOST_QUERIES, MOST_MS = 2.0, 1.5, 1.3, 12, 25
 
@@ -90,14 +92,18 @@ def _searches(username: str, rounds: int) -> None:
     worst = 0.0
     with asking("default"):
         person = Person.objects.get(username=username)
-        for text in (RARE, "хаттама", "F-2024-000", "жоқ нәрсе"):
+        for text in (RARE, "F-2024-000", "жоқ нәрсе", EVERYWHERE):
             rows = Finding.objects.visible_to(person).select_related("unit", "requirement").matching(text)
             found, rows_ms = _timed(lambda rows=rows: len(rows.order_by("-pk")[:51]), rounds)
             number, number_ms = _timed(lambda rows=rows: rows.count(), rounds)
             table.add(f"«{text}»", rows_ms, found, number_ms, number)
-            worst = max(worst, rows_ms, number_ms)
+            if text != EVERYWHERE:
+                worst = max(worst, rows_ms, number_ms)
     table.show()
     verdict(f"search ≤ {MOST_MS} ms, rows and number alike ({username})", worst, MOST_MS)
+    verdict(
+        f"search for a word that six findings of ten hold ≤ {MOST_MS} ms ({username})", max(rows_ms, number_ms), MOST_MS
+    )
 
 
 def _timed(ask: Any, rounds: int) -> tuple[int, float]:

@@ -70,7 +70,7 @@ class ActionForm(RecordForm):
         plan = self.instance.plan
         self.fields["owner"].queryset = Person.objects.filter(
             is_active=True, unit__path__startswith=plan.unit.path
-        ).select_related("unit")
+        ).by_name()
         self.fields["due"].widget.attrs["min"] = timezone.localdate().isoformat()
 
 
@@ -142,7 +142,7 @@ class VerifyForm(StepForm):
         self.fields["check_on"].initial = today + datetime.timedelta(days=policy("capa.effect_check_after"))
         roles = (Role.AUDITOR, Role.ASB_OFFICER, Role.QUALITY_MANAGER, Role.QUALITY_REPRESENTATIVE)
         candidates = holders(roles).exclude(pk=self.by.pk) if self.by is not None else holders(roles)
-        self.fields["checker"].queryset = candidates.exclude(unit=self.record.unit)
+        self.fields["checker"].queryset = candidates.exclude(unit=self.record.unit).by_name()
 
     def clean_check_on(self) -> datetime.date:
         day = self.cleaned_data["check_on"]

@@ -6,9 +6,8 @@ from typing import Any
 
 from django.db.models import Case, Count, IntegerField, Value, When
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from qa_portal.people.roles import Role
 from qa_portal.web import cells

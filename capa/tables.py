@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.web import cells
+from qa_portal.web.sqlite import alphabetical
 from qa_portal.web.tables import Column, Table
 
 from .models import Severity
@@ -119,7 +120,7 @@ class ActionTable(Table):
             css="main",
             width=60,
         ),
-        Column("owner", _("Who does it"), lambda r: person(r.owner), sort=("owner__last_name",)),
+        Column("owner", _("Who does it"), lambda r: person(r.owner), sort=(alphabetical("owner__last_name_kk"), alphabetical("owner__first_name_kk"))),
         Column("unit", _("Unit"), lambda r: str(r.unit), sort=("unit__path",), width=30),
         Column("due", _("Deadline"), lambda r: r.due, lambda r: cells.due(r.due, r.is_open), sort=("due",), css="date"),
         Column("state", _("State"), lambda r: str(r.state_label), cells.state, sort=("state",)),

@@ -23,7 +23,6 @@ from .forms import ActionForm, FindingForm, PlanForm, SetAsideForm
 from .models import CapaAction, CapaPlan, Finding
 from .tables import ActionTable, FindingTable, PlanTable
 
-
 #: columns that a list shows of a unit and of a person, in all languages
 UNIT_NAMES = tuple(f"unit__{name}_{code}" for name in ("short", "name") for code, _name in settings.LANGUAGES)
 PERSON_NAMES = tuple(

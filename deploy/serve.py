@@ -24,7 +24,7 @@ def commands() -> dict[str, list[str]]:
         # Threads, because people reach it directly: no buffering proxy stands before the demo.
         "web": [str(BIN / "gunicorn"), "qa_portal.wsgi", "--bind", f"{HOST}:{PORT}", "--workers", "2", "--threads", "4",
                 "--worker-class", "gthread", "--timeout", "60", "--log-level", "warning"],
-        "worker": [str(BIN / "celery"), "-A", "qa_portal", "worker", "-B", "-s", beat, "--concurrency", "2",
+        "worker": [str(BIN / "celery"), "-q", "-A", "qa_portal", "worker", "-B", "-s", beat, "--concurrency", "2",
                    "--loglevel", "WARNING", "--without-gossip", "--without-mingle"],
     }  # fmt: skip
 
@@ -51,7 +51,7 @@ def main() -> int:
                 code, stopping = 1, True
     for process in running.values():
         if process.poll() is None:
-            os.killpg(process.pid, signal.SIGTERM)
+            process.terminate()  # the masters stop their own children in order
     for process in running.values():
         try:
             process.wait(20)

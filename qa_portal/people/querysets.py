@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.utils import timezone
 from modeltranslation.utils import get_language, resolution_order
 
+from qa_portal.web.sqlite import alphabetical
+
 
 def in_any_language(text: str, *names: str) -> Q:
     """The text occurs in one of the columns `<name>_kk`, `_ru`, `_en`."""
@@ -42,6 +44,11 @@ class UnitQuerySet(models.QuerySet):
 
 
 class PersonQuerySet(models.QuerySet):
+    def by_name(self) -> PersonQuerySet:
+        """In the order of the Kazakh alphabet, by the names in the reader's language."""
+        language = get_language()
+        return self.order_by(alphabetical(f"last_name_{language}"), alphabetical(f"first_name_{language}"), "pk")
+
     def visible_to(self, person: Any) -> PersonQuerySet:
         """Names, posts and units are known to everybody inside; an external expert sees only themselves."""
         if not person.is_authenticated:

@@ -14,7 +14,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from qa_portal.permissions import refusal
-from qa_portal.web.sqlite import alphabetical
 
 from .models import Deputy, Office, Person, Unit
 from .roles import Role
@@ -88,7 +87,7 @@ def _crumbs(unit: Unit) -> list[dict[str, Any]]:
 
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    people = Person.objects.visible_to(request.user).filter(unit=row).order_by(alphabetical("last_name_kk"), "pk")
+    people = Person.objects.visible_to(request.user).filter(unit=row).by_name()
     heads = _heads(request.user, Office.objects.filter(unit__parent=row))
     offices = Office.objects.visible_to(request.user).on().filter(unit=row).select_related("person")
     roles = list(Role)

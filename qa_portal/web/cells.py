@@ -45,7 +45,8 @@ def badge(label: Any, tone: str, icon_name: str = "") -> SafeString:
 
 
 def state(record: Any) -> SafeString:
-    return _state(type(record), record.state, get_language())
+    model: Any = type(record)
+    return _state(model, record.state, get_language())
 
 
 @functools.lru_cache(maxsize=1000)

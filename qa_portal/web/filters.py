@@ -28,6 +28,8 @@ class _Declared(OrderedDict):
         own = OrderedDict((name, copy.copy(declared)) for name, declared in self.items())
         for each in own.values():
             each.extra = dict(each.extra)
+            if each.method is not None:
+                each.method = each.method  # bound to this copy, not to the declaration
         return own
 
 

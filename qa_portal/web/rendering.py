@@ -22,7 +22,7 @@ class QuickControls(TemplatesSetting):
             return _list(context["widget"])
         if template_name in INPUTS:
             return _input(context["widget"])
-        return super().render(template_name, context, request)
+        return mark_safe(super().render(template_name, context, request))
 
 
 def _input(widget: dict[str, Any]) -> SafeString:

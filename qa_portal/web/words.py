@@ -34,7 +34,7 @@ class Words:
         if len(text) < SHORTEST or not _is_there(self.index, using, str(connections[using].settings_dict["NAME"])):
             return None
         phrase = '"' + text.replace('"', '""') + '"'
-        return RawSQL(f"SELECT rowid FROM {self.index} WHERE {self.index} MATCH %s", [phrase])  # noqa: S608 - our own names
+        return RawSQL(f"SELECT rowid FROM {self.index} WHERE {self.index} MATCH %s", [phrase])  # noqa: S608, S611 - our own names
 
     def _make(self, app_config: Any, using: str, **kwargs: Any) -> None:
         connection = connections[using]
@@ -69,8 +69,8 @@ class Words:
     def _triggers(self) -> list[tuple[str, str, str]]:
         names = ", ".join(self.columns)
         new, old = (", ".join(f"{row}.{column}" for column in self.columns) for row in ("new", "old"))
-        put = f"INSERT INTO {self.index}(rowid, {names}) VALUES (new.id, {new});"
-        take = f"INSERT INTO {self.index}({self.index}, rowid, {names}) VALUES ('delete', old.id, {old});"
+        put = f"INSERT INTO {self.index}(rowid, {names}) VALUES (new.id, {new});"  # noqa: S608 - our own names
+        take = f"INSERT INTO {self.index}({self.index}, rowid, {names}) VALUES ('delete', old.id, {old});"  # noqa: S608
         return [("added", "INSERT", put), ("gone", "DELETE", take), ("changed", f"UPDATE OF {names}", take + " " + put)]
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone, translation
 
 from capa.models import Finding
-from qa_portal.people.models import Unit
+from qa_portal.people.models import Person, Unit
 from qa_portal.web import cells
 from qa_portal.web.registry import registry
 from qa_portal.web.sqlite import alphabetical, kazakh_key
@@ -107,3 +107,11 @@ def test_edit_is_written_into_history_and_a_stale_form_is_told_so(world):
 def test_due_dates_in_words_near_today(days, words):
     with translation.override("en"):
         assert cells.due_words(timezone.localdate() + datetime.timedelta(days=days)) == words
+
+
+@pytest.mark.django_db
+def test_people_are_chosen_from_a_list_in_the_order_of_the_alphabet(world):
+    for n, name in enumerate(["Өтегенов", "Әбдіров", "Аманов", "Қасымов"]):
+        Person.objects.create(username=f"p{n}", last_name_kk=name, unit=world.department)
+    names = [p.last_name_kk for p in Person.objects.filter(username__startswith="p", unit=world.department).by_name()]
+    assert names == ["Аманов", "Әбдіров", "Қасымов", "Өтегенов"]
