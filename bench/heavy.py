@@ -31,6 +31,7 @@ from django.utils import timezone, translation  # noqa: E402
 
 from capa.models import CapaAction  # noqa: E402
 from qa_portal.notices import sweep as sweeping  # noqa: E402
+from qa_portal.notices.models import Letter, Notice, Reminded  # noqa: E402
 from qa_portal.people.models import Person  # noqa: E402
 from qa_portal.reports.base import Progress  # noqa: E402
 from qa_portal.reports.registers import RegisterExport  # noqa: E402
@@ -40,6 +41,12 @@ from .databases import environment  # noqa: E402
 from .printing import Table, line, verdict  # noqa: E402
 
 MOST_MB, MOST_SECONDS = 60, 20
+LETTER_QUERIES = 4
+SWEEPS = {
+    "ordinary": "100,000 actions as they are",
+    "first": "all open and due, none told yet",
+    "again": "all open and due, all told",
+}
 
 
 def run(address: str) -> None:
@@ -58,10 +65,10 @@ def run(address: str) -> None:
     table.show()
     verdict(f"XLSX ≤ {MOST_MB} MB above rest", xlsx["peak"] - xlsx["rest"], MOST_MB)
     sweep = _in_a_process("sweep", address)
-    table = Table("sweep of reminders", "rows", "seconds", "notices", "letters", "batches", "queries", "peak MB")
-    for name, turn in (("everything is due, nothing sent yet", sweep["first"]), ("the same day again", sweep["again"])):
+    table = Table("sweep of reminders", "rows", "seconds", "sent", "letters", "batches", "queries", "peak MB")
+    for name, turn in sweep.items():
         table.add(
-            name,
+            SWEEPS[name],
             turn["rows"],
             turn["seconds"],
             turn["sent"],
@@ -71,8 +78,11 @@ def run(address: str) -> None:
             turn["peak"],
         )
     table.show()
-    line(f"  queries of each batch of {sweeping.BATCH} rows: {sweep['first']['per_batch']}")
-    verdict(f"sweep ≤ {MOST_SECONDS} s", sweep["first"]["seconds"], MOST_SECONDS)
+    line(
+        f"  queries of each batch of {sweeping.BATCH} actions: {sweep['first']['per_batch']}; each letter: {LETTER_QUERIES} more"
+    )
+    for name in ("ordinary", "again", "first"):
+        verdict(f"sweep ≤ {MOST_SECONDS} s ({SWEEPS[name]})", sweep[name]["seconds"], MOST_SECONDS)
     verdict("sweep: queries per batch alike (0 = no difference)", sweep["first"]["spread"], 0)
 
 
@@ -120,15 +130,19 @@ def xlsx() -> dict[str, Any]:
 
 
 def sweep() -> dict[str, Any]:
-    """The hardest day: every action is open and its deadline passed or within a week, and no reminder was ever sent."""
+    """The register as it is, never reminded of; and the hardest day: every action open and due, no reminder ever sent."""
+    at_rest()
+    ordinary = _swept()
     today = timezone.localdate()
     with door("import"):
         for days in range(37):
             due = today + datetime.timedelta(days=days - 29)
             rows = CapaAction.objects.annotate(turn=Mod(F("pk"), 37)).filter(turn=days)
             CapaAction.objects.filter(pk__in=rows.values("pk")).update(state=CapaAction.IN_PROGRESS, due=due)
-    at_rest()
-    return {"first": _swept(), "again": _swept()}
+    Reminded.objects.all().delete()
+    Notice.objects.all().delete()
+    Letter.objects.all().delete()
+    return {"ordinary": ordinary, "first": _swept(), "again": _swept()}
 
 
 def _swept() -> dict[str, Any]:

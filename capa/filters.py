@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_portal.people.filters import UnitFilter
 from qa_portal.people.models import Unit
-from qa_portal.web.filters import RecordFilters, Tick
+from qa_portal.web.filters import RecordFilters, RecordNumber, Tick
 from standards.models import Standard
 
 from .models import CapaAction, CapaPlan, Finding, Severity, SourceKind
@@ -66,7 +66,7 @@ class FindingFilters(_InUnit):
 
 
 class PlanFilters(_InUnit):
-    finding = django_filters.NumberFilter(label=_("Finding"), field_name="finding_id")
+    finding = RecordNumber(label=_("Finding"), field_name="finding_id")
 
     class Meta:
         model = CapaPlan
@@ -76,7 +76,7 @@ class PlanFilters(_InUnit):
 class ActionFilters(_InUnit):
     FIRST = ("state", "unit", "overdue", "mine", "waits_for_me")
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=CapaAction.Kind.choices)
-    plan = django_filters.NumberFilter(label=_("Plan"), field_name="plan_id")
+    plan = RecordNumber(label=_("Plan"), field_name="plan_id")
     mine = Tick(label=_("I do it"), method="done_by_me")
     waits_for_me = Tick(label=_("Waits for my decision"), method="waiting_for_me")
     due_before = django_filters.DateFilter(label=_("Due by"), field_name="due", lookup_expr="lte")

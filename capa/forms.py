@@ -92,8 +92,9 @@ class DuplicateForm(StepForm):
     reason = LongText(label=_("Remark"), required=False, rows=2)
 
     def prepare(self) -> None:
-        others = Finding.objects.visible_to(self.by).exclude(pk=self.record.pk).filter(duplicate_of__isnull=True)
-        self.fields["original"].queryset = others.exclude(state=Finding.CANCELLED).order_by("-pk")
+        others = Finding.objects.visible_to(self.by).exclude(pk=self.record.pk)
+        # Open ones only: whoever reported the twin is told when the other closes.
+        self.fields["original"].queryset = others.open().order_by("-pk")
         self.fields["original"].widget.attrs["data-picker"] = ""
 
 
@@ -123,6 +124,44 @@ class AskExtensionForm(StepForm):
         return until
 
 
+class HandOverForm(StepForm):
+    owner = PersonChoice(queryset=Person.objects.none(), label=_("Who does it from now on"))
+    reason = LongText(label=_("Reason"), rows=3)
+
+    def prepare(self) -> None:
+        people = Person.objects.filter(is_active=True, unit__path__startswith=self.record.unit.path)
+        # Whoever approved the item does not become its doer: nobody approves their own work, not even afterwards.
+        without = {self.record.owner_id, self.record.approved_by_id}
+        self.fields["owner"].queryset = people.exclude(pk__in=[pk for pk in without if pk]).by_name()
+
+
+class CheckerForm(StepForm):
+    checker = PersonChoice(queryset=Person.objects.none(), label=_("Who checks the effect"))
+    note = LongText(label=_("Note"), required=False, rows=2)
+
+    def prepare(self) -> None:
+        self.fields["checker"].queryset = checkers(self.record, self.by)
+
+    def clean_checker(self) -> Any:
+        return independent_checker(self.cleaned_data["checker"], self.record)
+
+
+def checkers(plan: CapaPlan, by: Any) -> Any:
+    """Who may be named to check an effect: auditors, quality office and representative, of another unit."""
+    roles = (Role.AUDITOR, Role.ASB_OFFICER, Role.QUALITY_MANAGER, Role.QUALITY_REPRESENTATIVE)
+    found = holders(roles).exclude(unit=plan.unit)
+    return (found.exclude(pk=by.pk) if by is not None else found).by_name()
+
+
+def independent_checker(checker: Any, plan: CapaPlan) -> Any:
+    if checker is not None and not independent_of(checker, plan):
+        raise ValidationError(
+            _("%(person)s is not independent of this plan: choose somebody else.") % {"person": checker},
+            code="independent",
+        )
+    return checker
+
+
 class NoteForm(StepForm):
     note = LongText(label=_("Note"), required=False, rows=2)
 
@@ -140,9 +179,7 @@ class VerifyForm(StepForm):
     def prepare(self) -> None:
         today = timezone.localdate()
         self.fields["check_on"].initial = today + datetime.timedelta(days=policy("capa.effect_check_after"))
-        roles = (Role.AUDITOR, Role.ASB_OFFICER, Role.QUALITY_MANAGER, Role.QUALITY_REPRESENTATIVE)
-        candidates = holders(roles).exclude(pk=self.by.pk) if self.by is not None else holders(roles)
-        self.fields["checker"].queryset = candidates.exclude(unit=self.record.unit).by_name()
+        self.fields["checker"].queryset = checkers(self.record, self.by)
 
     def clean_check_on(self) -> datetime.date:
         day = self.cleaned_data["check_on"]
@@ -151,13 +188,7 @@ class VerifyForm(StepForm):
         return day
 
     def clean_checker(self) -> Any:
-        checker = self.cleaned_data.get("checker")
-        if checker is not None and not independent_of(checker, self.record):
-            raise ValidationError(
-                _("%(person)s is not independent of this plan: choose somebody else.") % {"person": checker},
-                code="independent",
-            )
-        return checker
+        return independent_checker(self.cleaned_data.get("checker"), self.record)
 
 
 class CheckEffectForm(StepForm):

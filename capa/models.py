@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_portal.documents.models import EvidenceUse
 from qa_portal.people.models import Person, Unit
-from qa_portal.permissions import NotNow
+from qa_portal.permissions import NotNow, Refused
 from qa_portal.web.addresses import address
 from qa_portal.workflow.models import NumberSeries, Record
 from standards.models import EvaluationArea, Requirement
@@ -116,6 +116,16 @@ class Finding(Record):
     found_on = models.DateField(_("found on"), default=timezone.localdate)
     correction = models.TextField(_("correction at once"), blank=True, editable=False)
     corrected_on = models.DateField(_("corrected on"), null=True, blank=True, editable=False)
+    qualified_by = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        verbose_name=_("qualified by"),
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Who of the quality office looked at it last; from then on the reporter does not edit it."),
+    )
     corrected_by = models.ForeignKey(
         Person, models.PROTECT, verbose_name=_("corrected by"), null=True, blank=True, editable=False, related_name="+"
     )
@@ -142,7 +152,7 @@ class Finding(Record):
             models.CheckConstraint(condition=~Q(duplicate_of=F("pk")), name="finding_not_its_own_duplicate"),
             models.UniqueConstraint(
                 fields=["signal_key", "source_type", "source_id"],
-                condition=~Q(signal_key=""),
+                condition=~Q(signal_key="") & Q(state="open"),
                 name="one_finding_a_signal",
             ),
         ]
@@ -162,6 +172,21 @@ class Finding(Record):
     def before_adding(self) -> None:
         year = timezone.localdate().year
         self.number = f"F-{year}-{NumberSeries.next(f'F-{year}'):04d}"
+
+    def note_author(self, by: Any) -> None:
+        if getattr(by, "standing", None) is not None and by.standing.quality_office:
+            self.qualified_by = by
+
+    def edit_refusal(self, person: Any) -> tuple[type[Exception], Any] | None:
+        """The reporter mends the words until the quality office has qualified the finding or a plan hangs on it."""
+        problem = super().edit_refusal(person)
+        if problem is None and not person.standing.quality_office and self.plans.exists():
+            return Refused, _("A CAPA plan hangs on this finding: from now on only the quality office edits it.")
+        return problem
+
+    def check_typed(self) -> None:
+        if self.pk and self.plans.live().exclude(unit=self.unit_id).exists():
+            raise ValidationError({"unit": _("A live CAPA plan hangs on it: the unit stays as it is.")})
 
     def clean(self) -> None:
         if self.found_on and self.found_on > timezone.localdate():
@@ -186,6 +211,10 @@ class Finding(Record):
         self.__dict__.pop("_live_plan_known", None)  # a step locks and reads anew: it must ask anew too
         super().refresh_from_db(*args, **kwargs)
 
+    @property
+    def proof_is_settled(self) -> bool:
+        return not self.is_open
+
     def those_who_raised_it(self) -> list[Person]:
         """The reporter and the reporters of its duplicates: all are told at closing."""
         reporters = [self.reporter]
@@ -200,6 +229,11 @@ def know_live_plans(findings: list[Finding]) -> None:
     live = {finding for finding, state in plans.order_by() if state in CapaPlan.LIVE}
     for finding in findings:
         finding.__dict__["_live_plan_known"] = finding.pk in live
+
+
+def _with(people: list[int], by: Any) -> list[int]:
+    """The ids with one more; the clock writes nothing of its own."""
+    return sorted({*people, by.pk}) if getattr(by, "pk", None) else people
 
 
 class CapaPlan(Record):
@@ -242,7 +276,10 @@ class CapaPlan(Record):
         help_text=_("Why it could happen: ask “why” until the answer is something one can change."),
     )
     goal = models.TextField(_("what will be different"), max_length=20000, blank=True)
-    submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    authors = models.JSONField(default=list, editable=False)  # ids of all who wrote it: none of them approves it
+    submitted_by = models.ForeignKey(
+        Person, models.PROTECT, verbose_name=_("submitted by"), null=True, blank=True, editable=False, related_name="+"
+    )
     submitted_on = models.DateField(_("submitted on"), null=True, blank=True, editable=False)
     approved_on = models.DateField(_("approved on"), null=True, blank=True, editable=False)
     implemented_on = models.DateField(_("carried out on"), null=True, blank=True, editable=False)
@@ -301,7 +338,11 @@ class CapaPlan(Record):
     def lock_first(self) -> models.QuerySet:
         return Finding.objects.filter(pk=self.finding_id)
 
+    def note_author(self, by: Any) -> None:
+        self.authors = _with(self.authors, by)
+
     def before_adding(self) -> None:
+        self.finding = Finding.objects.get(pk=self.finding_id)  # as it stands now, locked
         if not self.finding.is_open:
             raise NotNow(_("The finding is no longer open."))
         if self.finding.plans.live().exists():
@@ -353,7 +394,10 @@ class CapaAction(Record):
     due = models.DateField(_("deadline"))
     first_due = models.DateField(_("first deadline"), null=True, blank=True, editable=False)
     expected_proof = models.CharField(_("what will prove it"), max_length=300)
-    submitted_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    authors = models.JSONField(default=list, editable=False)  # ids of all who wrote it: none of them approves it
+    submitted_by = models.ForeignKey(
+        Person, models.PROTECT, verbose_name=_("submitted by"), null=True, blank=True, editable=False, related_name="+"
+    )
     approval_unit = models.ForeignKey(
         Unit,
         models.PROTECT,
@@ -369,7 +413,9 @@ class CapaAction(Record):
     )
     approved_at = models.DateTimeField(_("approved"), null=True, blank=True, editable=False)
     done_note = models.TextField(_("what was done"), blank=True, editable=False)
-    done_by = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, editable=False, related_name="+")
+    done_by = models.ForeignKey(
+        Person, models.PROTECT, verbose_name=_("done by"), null=True, blank=True, editable=False, related_name="+"
+    )
     done_on = models.DateField(_("carried out on"), null=True, blank=True, editable=False)
     proofs = GenericRelation(EvidenceUse, "record_id", "record_type")
 
@@ -405,10 +451,11 @@ class CapaAction(Record):
     def lock_first(self) -> models.QuerySet:
         return Finding.objects.filter(plans=self.plan_id)
 
-    def deciding_unit(self) -> Any:
-        return self.approval_unit or self.unit
+    def note_author(self, by: Any) -> None:
+        self.authors = _with(self.authors, by)
 
     def before_adding(self) -> None:
+        self.plan = CapaPlan.objects.select_related("unit", "finding").get(pk=self.plan_id)  # as it stands now, locked
         if self.plan.state not in (CapaPlan.DRAFT, CapaPlan.RETURNED):
             raise NotNow(_("Actions are added while the plan is a draft or was sent back."))
         last = self.plan.actions.select_for_update().order_by("-place").values_list("place", flat=True).first()
@@ -420,6 +467,11 @@ class CapaAction(Record):
         if self.due and self.due < timezone.localdate():
             raise ValidationError({"due": _("The deadline is in the past. Choose today or a later day.")})
         self.first_due = self.due
+
+    @property
+    def proof_is_settled(self) -> bool:
+        """Verified or cancelled: its evidence stays as it was judged."""
+        return self.state in (self.VERIFIED, self.CANCELLED)
 
     def proofs_count(self) -> int:
         """Valid pieces of evidence attached."""
@@ -441,14 +493,20 @@ class CapaAction(Record):
 class Extension(models.Model):
     """A later deadline asked for an action: why, until when, and what was decided. Written by the action's steps only."""
 
-    ASKED, GRANTED, REFUSED = "asked", "granted", "refused"
-    STATES = [(ASKED, _("asked for")), (GRANTED, _("granted")), (REFUSED, _("refused"))]
+    ASKED, GRANTED, REFUSED, FELL_AWAY = "asked", "granted", "refused", "fell_away"
+    STATES = [
+        (ASKED, _("asked for")),
+        (GRANTED, _("granted")),
+        (REFUSED, _("refused")),
+        (FELL_AWAY, _("no longer needed")),
+    ]
 
     action = models.ForeignKey(CapaAction, models.PROTECT, related_name="extensions")
     from_due = models.DateField(_("deadline before"))
     until = models.DateField(_("asked until"))
     reason = models.TextField(_("reason"))
-    state = models.CharField(max_length=8, choices=STATES, default=ASKED)
+    state = models.CharField(max_length=10, choices=STATES, default=ASKED)
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, related_name="+")  # whose head decides; none: the Board
     asked_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(auto_now_add=True)
     decided_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
@@ -477,9 +535,7 @@ class SignalSetAside(models.Model):
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["key", "source_type", "source_id"], name="signal_set_aside_once")
-        ]
+        indexes = [models.Index(fields=["key", "source_type", "source_id"], name="signals_set_aside")]
 
     def __str__(self) -> str:
         return f"{self.key} {self.source_id}"

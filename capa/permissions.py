@@ -6,8 +6,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from qa_portal.people.roles import Role
+from qa_portal.people.roles import BOARD_ROLES, QUALITY_OFFICE, Role
 from qa_portal.people.rules import is_quality_officer
+from qa_portal.people.standing import free_principal
 from qa_portal.permissions import allow, anybody, predicate
 
 
@@ -24,55 +25,67 @@ def reported_it(person: Any, record: Any) -> bool:
     return record.reporter_id == person.pk
 
 
-def _own_work(action: Any) -> set[int]:
-    """Whose work an action is: submitter, drafter and doer; none of them decides about it."""
-    return {pk for pk in (action.submitted_by_id, action.created_by_id, action.owner_id) if pk}
+def own_work(action: Any) -> set[int]:
+    """Whose work an action is: submitter, writers and doer; none of them decides about it."""
+    return {pk for pk in (action.submitted_by_id, action.created_by_id, action.owner_id, *action.authors) if pk}
 
 
-def decides_on(person: Any, action: Any, own: set[int]) -> bool:
+def decides_for(person: Any, action: Any, own: set[int]) -> tuple[bool, int | None]:
     """Heads the unit that decides, or sits on the Board where no head is free; and it is not own work.
 
     A deputy decides in the head's name, but neither on own work nor on that of the person deputised.
     """
-    if person.pk in own:
-        return False
     standing = person.standing
     if action.approval_unit_id is None:
-        principals = standing.board_principals()
-        return standing.board and not (principals and principals <= own)
-    principals = standing.deputised_for(action.approval_unit_id)
-    return standing.leads(action.approval_unit_id) and not (principals and principals <= own)
+        return free_principal(person.pk, standing.offices(*BOARD_ROLES), own)
+    return free_principal(person.pk, standing.headships(action.approval_unit_id), own)
+
+
+def approver(action: Any, person: Any) -> int | None:
+    """In whose name this person decides on an item; for history."""
+    return decides_for(person, action, own_work(action))[1]
 
 
 @predicate
 def approves(person: Any, action: Any) -> bool:
-    return decides_on(person, action, _own_work(action))
+    return decides_for(person, action, own_work(action))[0]
+
+
+def waiting_items(plan: Any) -> list[Any]:
+    """The items still submitted; when none is, all: a second press is "not now", not "not you"."""
+    live = [action for action in plan.actions.all() if action.state != action.CANCELLED]
+    return [action for action in live if action.state == action.SUBMITTED] or live
 
 
 @predicate
 def approves_all_submitted(person: Any, plan: Any) -> bool:
-    """Decides on every item still submitted; after the decision, on every item (a second press is "not now", not "not you")."""
-    live = [action for action in plan.actions.all() if action.state != action.CANCELLED]
-    items = [action for action in live if action.state == action.SUBMITTED] or live
+    items = waiting_items(plan)
     return bool(items) and all(approves(person, action) for action in items)
+
+
+def plan_approver(plan: Any, person: Any) -> int | None:
+    return next((approver(action, person) for action in waiting_items(plan)), None)
+
+
+def _extension_own(action: Any) -> set[int]:
+    asked = action.waiting_extension
+    return {action.owner_id} | ({asked.asked_by_id} if asked else set())
+
+
+def extension_offices(person: Any, action: Any) -> list[int | None]:
+    """The offices in which somebody may decide about a later deadline: the approver's, the heads' above, the Board's."""
+    unit = action.approval_unit or action.unit
+    return [*person.standing.headships_above(unit.path), *person.standing.offices(*BOARD_ROLES)]
 
 
 @predicate
 def decides_extension(person: Any, action: Any) -> bool:
-    """The approver, or a head above; never whoever asked for it or does the work."""
-    asked = action.waiting_extension
-    own = {action.owner_id} | ({asked.asked_by_id} if asked else set())
-    if person.pk in own:
-        return False
-    if decides_on(person, action, own):
-        return True
-    unit = action.approval_unit or action.unit
-    above = [
-        h
-        for h in person.standing.held
-        if h.role == Role.UNIT_HEAD and h.unit_id != unit.pk and unit.path.startswith(h.path)
-    ]
-    return any(h.principal is None or h.principal not in own for h in above) or person.standing.board
+    """The approver, a head above or the Board; never whoever asked for it or does the work."""
+    return free_principal(person.pk, extension_offices(person, action), _extension_own(action))[0]
+
+
+def extension_decider(action: Any, person: Any) -> int | None:
+    return free_principal(person.pk, extension_offices(person, action), _extension_own(action))[1]
 
 
 @predicate
@@ -96,8 +109,8 @@ def is_approved_already(person: Any, action: Any) -> bool:
 
 
 def touched_by(plan: Any) -> set[int]:
-    """Everybody who owned, did, drafted, submitted, approved or verified something of a plan."""
-    people = {plan.submitted_by_id, plan.created_by_id, plan.verified_by_id}
+    """Everybody who wrote, owned, did, submitted, approved, proved or verified something of a plan."""
+    people = {plan.submitted_by_id, plan.created_by_id, plan.verified_by_id, *plan.authors}
     for action in plan.actions.all():
         people |= {
             action.owner_id,
@@ -106,31 +119,49 @@ def touched_by(plan: Any) -> set[int]:
             action.submitted_by_id,
             action.approved_by_id,
         }
+        people |= {*action.authors, *(use.added_by_id for use in action.proofs.all())}
     return {pk for pk in people if pk}
 
 
 def independent_of(person: Any, plan: Any) -> bool:
-    """Not owner, doer, approver or verifier of any item, nor of that unit."""
+    """Not owner, doer, writer, approver or verifier of any item, nor of that unit or one below it."""
     standing = person.standing
     return (
         person.pk not in touched_by(plan)
-        and not standing.works_in(plan.unit.path)
+        and not standing.works_within(plan.unit.path)
         and not standing.coordinates(plan.unit.path)
         and not standing.leads_above(plan.unit.path)
     )
 
 
+def quality_offices(person: Any) -> list[int | None]:
+    return person.standing.offices(*QUALITY_OFFICE)
+
+
 @predicate
 def verifies(person: Any, plan: Any) -> bool:
-    """The quality office, but nobody who did, drafted or approved an item of this plan."""
-    return person.standing.quality_office and person.pk not in touched_by(plan)
+    """The quality office, but nobody who had a hand in this plan, nor only in the name of such a person."""
+    offices = quality_offices(person)
+    return bool(offices) and free_principal(person.pk, offices, touched_by(plan))[0]
+
+
+def verifier(plan: Any, person: Any) -> int | None:
+    return free_principal(person.pk, quality_offices(person), touched_by(plan))[1]
+
+
+def _checking_offices(person: Any, plan: Any) -> list[int | None]:
+    named = [None] if plan.checker_id == person.pk else []
+    return [*named, *person.standing.offices(*QUALITY_OFFICE, Role.QUALITY_REPRESENTATIVE)]
 
 
 @predicate
 def checks_effect(person: Any, plan: Any) -> bool:
-    standing = person.standing
-    named = plan.checker_id == person.pk or standing.quality_office or standing.has(Role.QUALITY_REPRESENTATIVE)
-    return named and independent_of(person, plan)
+    offices = _checking_offices(person, plan)
+    return bool(offices) and independent_of(person, plan) and free_principal(person.pk, offices, touched_by(plan))[0]
+
+
+def effect_checker(plan: Any, person: Any) -> int | None:
+    return free_principal(person.pk, _checking_offices(person, plan), touched_by(plan))[1]
 
 
 @predicate
@@ -141,12 +172,29 @@ def is_submitted(person: Any, record: Any) -> bool:
 @predicate
 def verifies_item(person: Any, action: Any) -> bool:
     """The quality office sends back what was marked as carried out; not the doer."""
-    return person.standing.quality_office and person.pk not in {action.owner_id, action.done_by_id}
+    return free_principal(person.pk, quality_offices(person), {action.owner_id, action.done_by_id})[0]
 
 
 @predicate
-def corrected_it(person: Any, finding: Any) -> bool:
-    return finding.corrected_by_id == person.pk
+def closes(person: Any, finding: Any) -> bool:
+    """The quality office, but not whoever made the correction, nor only in that person's name."""
+    return free_principal(person.pk, quality_offices(person), {finding.corrected_by_id} - {None})[0]
+
+
+def in_quality_office(record: Any, person: Any) -> int | None:
+    """In whose name this person acts for the quality office; for history."""
+    return free_principal(person.pk, quality_offices(person), set())[1]
+
+
+@predicate
+def is_unqualified(person: Any, finding: Any) -> bool:
+    """Nobody of the quality office has looked at it yet."""
+    return finding.qualified_by_id is None
+
+
+@predicate
+def submitted_it(person: Any, action: Any) -> bool:
+    return action.submitted_by_id == person.pk
 
 
 # -- findings ------------------------------------------------------------------------------
@@ -156,13 +204,13 @@ _UNIT = _("Only people of the unit concerned, its head and the quality office pr
 allow("capa.add_finding", anybody, _("Sign in to report a finding."))
 allow(
     "capa.change_finding",
-    is_quality_officer | reported_it,
-    _("Only the quality office and the person who reported the finding may edit it."),
+    is_quality_officer | (reported_it & is_unqualified),
+    _("The quality office edits a finding; whoever reported it may, until the quality office has looked at it."),
 )
 allow("capa.correct_finding", prepares_for_unit | is_quality_officer, _UNIT)
 allow(
     "capa.close_finding",
-    is_quality_officer & ~corrected_it,
+    closes,
     _("Only the quality office closes a finding, and not the person who made the correction."),
 )
 allow("capa.cancel_finding", is_quality_officer, _ASB)
@@ -204,6 +252,7 @@ allow(
         "somebody independent: not of this unit and not owner, doer, approver or verifier of any item."
     ),
 )
+allow("capa.name_checker_plan", is_quality_officer, _ASB)
 allow("capa.reopen_plan", prepares_for_unit | is_quality_officer, _UNIT)
 allow("capa.cancel_plan", is_quality_officer, _ASB)
 
@@ -224,6 +273,11 @@ allow(
     _("Only the person who does the action, or the unit's quality coordinator, marks it as carried out."),
 )
 allow(
+    "capa.hand_over_action",
+    leads | is_quality_officer,
+    _("Only the head of the unit, a head above and the quality office give an action to somebody else."),
+)
+allow(
     "capa.prove_action",
     does_it | prepares_for_unit | is_quality_officer,
     _("Evidence is attached by the person who does the action, people of the unit and the quality office."),
@@ -240,6 +294,11 @@ allow("capa.grant_extension_action", decides_extension, _EXTENSION)
 allow("capa.refuse_extension_action", decides_extension, _EXTENSION)
 allow(
     "capa.cancel_action",
-    (~is_approved_already & prepares_for_unit) | is_quality_officer,
-    _("Before approval people of the unit may cancel an action; afterwards only the quality office."),
+    is_quality_officer
+    | (~is_approved_already & ~is_submitted & prepares_for_unit)
+    | (is_submitted & (submitted_it | coordinates | leads)),
+    _(
+        "Before it is submitted people of the unit may cancel an action, while it waits whoever submitted it, the coordinator "
+        "and the head; after approval only the quality office."
+    ),
 )

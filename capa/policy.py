@@ -84,3 +84,12 @@ declare(
     label=_("Quality office is told of an effect not checked, in days after the planned date"),
     clause="portal",
 )
+declare(
+    "capa.signal_rests",
+    365,
+    low=1,
+    high=3650,
+    unit=_DAYS,
+    label=_("A signal that was set aside rests for"),
+    clause="portal",
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Case, Count, IntegerField, Value, When
+from django.db.models import Case, Count, IntegerField, Q, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -28,7 +28,7 @@ from qa_portal.web.registry import (
 from standards.models import EvaluationArea, Requirement
 
 from . import loops, permissions, policy, reminders, signals, workflow  # noqa: F401 - declares rights, numbers, steps
-from .models import CapaAction, CapaPlan, Finding
+from .models import CapaAction, CapaPlan, Extension, Finding
 
 
 def _insider(person: Any) -> bool:
@@ -42,7 +42,7 @@ menu(MenuItem("plans", _("CAPA plans"), "capa:plans", "clipboard", 32))
 menu(MenuItem("actions", _("Actions"), "capa:actions", "checklist", 33))
 menu(MenuItem("signals", _("Signals"), "capa:signals", "bell", 34, lambda person: person.standing.quality_office))
 
-registry.words["begin"] = _("Work begins")
+registry.words.update(begin=_("Work begins"), reroute=_("Goes to another decider"))
 
 provable(CapaAction)
 provable(Finding)
@@ -96,10 +96,11 @@ def _to_do(person: Any) -> Any:
 
 
 def _extensions(person: Any) -> Any:
+    """Later deadlines asked for that this person decides about: as head, or on the Board where no head is free."""
     heads = [h.unit_id for h in person.standing.held if h.role == Role.UNIT_HEAD]
-    return _related(
-        CapaAction.objects.open().filter(extensions__state="asked", approval_unit_id__in=heads).exclude(owner=person)
-    )
+    mine = Q(unit__in=heads) | (Q(unit__isnull=True) if person.standing.board else Q(pk__in=[]))
+    asked = Extension.objects.filter(mine, state=Extension.ASKED).exclude(asked_by=person)
+    return _related(CapaAction.objects.open().filter(pk__in=asked.values("action")).exclude(owner=person))
 
 
 def _to_mend(person: Any) -> Any:
@@ -136,12 +137,11 @@ def _to_verify(person: Any) -> Any:
 
 
 def _to_check(person: Any) -> Any:
-    rows = CapaPlan.objects.filter(state=CapaPlan.VERIFIED)
-    rows = (
-        rows.filter(checker=person) | rows.filter(checker__isnull=True)
-        if person.standing.quality_office
-        else rows.filter(checker=person)
-    )
+    """Effects that this person was named to check; the quality office also those of nobody, or of somebody who has left."""
+    mine = Q(checker=person)
+    if person.standing.quality_office:
+        mine |= Q(checker__isnull=True) | Q(checker__is_active=False)
+    rows = CapaPlan.objects.filter(mine, state=CapaPlan.VERIFIED)
     return rows.select_related("finding", "unit").order_by("check_on", "pk")
 
 
@@ -253,7 +253,9 @@ def _figures(person: Any) -> list[dict[str, Any]]:
             }
         )
     if person.standing.quality_office:
-        found.append({"label": gettext("Signals"), "value": signals.count(), "url": reverse("capa:signals"), "tone": ""})
+        found.append(
+            {"label": gettext("Signals"), "value": signals.count(), "url": reverse("capa:signals"), "tone": ""}
+        )
     return found
 
 

@@ -47,22 +47,23 @@ def _progress(actions: Any, whose: str) -> dict[str, Any]:
 class FindingQuerySet(RecordQuerySet):
     def visible_to(self, person: Any) -> FindingQuerySet:
         """Board, ASB, representative, Council secretary, administrator: all. Others: own unit and below, and what they
-        found, own, prove or check. An external expert: granted findings only."""
+        found, own, prove or check. An outsider: granted findings, and those they reported themselves."""
         if not person.is_authenticated:
             return self.none()
         standing = person.standing
         if standing.sees_everything:
             return self
         if standing.outsider:
-            return self.filter(pk__in=granted(person, self.model))
+            return self.filter(Q(pk__in=granted(person, self.model)) | Q(reporter=person))
         # Numbers gathered by index and put together. As conditions joined by OR the database would either look at
         # every finding (PostgreSQL) or read and sort all visible ones for one page (SQLite).
         rows = self.model._base_manager.order_by()
         plans = apps.get_model("capa", "CapaPlan")._base_manager.order_by()
         actions = apps.get_model("capa", "CapaAction")._base_manager.order_by()
-        seen = rows.filter(_units(person) | Q(reporter=person)).values("pk")
+        seen = rows.filter(_units(person)).values("pk")
         return self.filter(
             pk__in=seen.union(
+                rows.filter(reporter=person).values("pk"),
                 rows.filter(reporter=person, duplicate_of__isnull=False).values("duplicate_of"),
                 actions.filter(owner=person).values("plan__finding"),
                 plans.filter(checker=person).values("finding"),
@@ -104,9 +105,10 @@ class PlanQuerySet(RecordQuerySet):
         rows = self.model._base_manager.order_by()
         actions = apps.get_model("capa", "CapaAction")._base_manager.order_by()
         return self.filter(
-            pk__in=rows.filter(_units(person) | Q(checker=person))
+            pk__in=rows.filter(_units(person))
             .values("pk")
             .union(
+                rows.filter(checker=person).values("pk"),
                 rows.filter(finding__reporter=person).values("pk"),
                 actions.filter(owner=person).values("plan"),
                 granted(person, self.model),
@@ -146,9 +148,10 @@ class ActionQuerySet(RecordQuerySet):
             return self.filter(pk__in=granted(person, self.model))
         rows = self.model._base_manager.order_by()
         return self.filter(
-            pk__in=rows.filter(_units(person) | Q(owner=person))
+            pk__in=rows.filter(_units(person))
             .values("pk")
             .union(
+                rows.filter(owner=person).values("pk"),
                 rows.filter(plan__checker=person).values("pk"),
                 rows.filter(plan__finding__reporter=person).values("pk"),
                 granted(person, self.model),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from qa_portal.notices.rules import Line, ReminderRule, remind_of
 from qa_portal.people.heads import head_ids, heads_by_unit, quality_office
 from qa_portal.people.heads import holders as holders_of
-from qa_portal.people.models import Unit
+from qa_portal.people.models import Person, Unit
 from qa_portal.people.roles import BOARD_ROLES
 from qa_portal.policy.registry import policy
 
@@ -43,6 +42,7 @@ def _prepare() -> dict[str, Any]:
     """What a sweep needs to know once: heads, unit paths, quality office, Board."""
     return {
         "heads": heads_by_unit(),
+        "active": set(Person.objects.filter(is_active=True).values_list("pk", flat=True)),
         "paths": dict(Unit.objects.values_list("pk", "path")),
         "asb": list(quality_office().values_list("pk", flat=True)),
         "board": list(holders_of(BOARD_ROLES).values_list("pk", flat=True)),
@@ -67,13 +67,20 @@ def _when(late: int) -> str:
 
 def _line(action: CapaAction, late: int, language: str) -> Line:
     text = action.text if len(action.text) <= MOST_TEXT else action.text[:MOST_TEXT] + "…"
-    return Line(f"{_when(late)}: {text} ({action.number})", reverse("capa:action", args=[action.pk]))
+    return Line(f"{_when(late)}: {text} ({action.number})", action.get_absolute_url())
 
 
 remind_of(
     ReminderRule(
         name="capa.action_due",
-        rows=lambda: CapaAction.objects.open().select_related("plan"),
+        # Only what a reminder says and who is told: the sweep reads every open action.
+        rows=lambda: (
+            # Approved items of a plan that was sent back cannot be carried out yet: only those in progress.
+            CapaAction.objects.open()
+            .filter(state=CapaAction.IN_PROGRESS)
+            .select_related("plan")
+            .only("text", "due", "owner", "unit", "place", "plan__number")
+        ),
         deadline="due",
         thresholds=_of_actions,
         prepare=_prepare,
@@ -84,12 +91,13 @@ remind_of(
 
 
 def _check_audience(known: dict[str, Any], name: str, plan: CapaPlan) -> list[int]:
-    return [plan.checker_id] if name == "checker" and plan.checker_id else known["asb"]
+    """The person named, while they are here; otherwise the quality office."""
+    return [plan.checker_id] if name == "checker" and plan.checker_id in known["active"] else known["asb"]
 
 
 def _check_line(plan: CapaPlan, late: int, language: str) -> Line:
     text = _("check the effect of plan %(number)s") % {"number": plan.number}
-    return Line(f"{_when(late)}: {text}", reverse("capa:plan", args=[plan.pk]))
+    return Line(f"{_when(late)}: {text}", plan.get_absolute_url())
 
 
 remind_of(

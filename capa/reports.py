@@ -143,7 +143,7 @@ class FindingPaper(Printed):
         finding = self.record
         facts = [*finding_facts(finding)]
         if finding.duplicate_of:
-            facts.append(fact(_("Duplicate of"), str(finding.duplicate_of)))
+            facts.append(fact(_("Duplicate of"), finding.duplicate_of.number))
         if finding.closed_on:
             facts.append(fact(_("Closed on"), when(finding.closed_on)))
         return {

@@ -120,7 +120,12 @@ class ActionTable(Table):
             css="main",
             width=60,
         ),
-        Column("owner", _("Who does it"), lambda r: person(r.owner), sort=(alphabetical("owner__last_name_kk"), alphabetical("owner__first_name_kk"))),
+        Column(
+            "owner",
+            _("Who does it"),
+            lambda r: person(r.owner),
+            sort=(alphabetical("owner__last_name_kk"), alphabetical("owner__first_name_kk")),
+        ),
         Column("unit", _("Unit"), lambda r: str(r.unit), sort=("unit__path",), width=30),
         Column("due", _("Deadline"), lambda r: r.due, lambda r: cells.due(r.due, r.is_open), sort=("due",), css="date"),
         Column("state", _("State"), lambda r: str(r.state_label), cells.state, sort=("state",)),

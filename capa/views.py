@@ -132,8 +132,10 @@ class FindingPages(RecordPages):
             )
         if record.duplicate_of:
             seen = self.visible(request.user).filter(pk=record.duplicate_of_id).exists()
+            # Of a finding that the reader may not open only the number is said.
+            label = str(record.duplicate_of) if seen else record.duplicate_of.number
             url = record.duplicate_of.get_absolute_url() if seen else ""
-            found.append({"relation": _("Duplicate of"), "label": str(record.duplicate_of), "url": url})
+            found.append({"relation": _("Duplicate of"), "label": label, "url": url})
         for other in self.visible(request.user).filter(duplicate_of=record):
             found.append({"relation": _("Reported also as"), "label": str(other), "url": other.get_absolute_url()})
         return found
@@ -297,10 +299,21 @@ class ActionPages(RecordPages):
         return [{"title": "", "rows": [row for row in rows if row]}]
 
     def links(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
-        finding = record.plan.finding
+        # An expert may have been granted the action alone: what is not theirs to see is named by number only.
+        plan, finding = record.plan, record.plan.finding
+        sees_plan = CapaPlan.objects.visible_to(request.user).filter(pk=plan.pk).exists()
+        sees_finding = Finding.objects.visible_to(request.user).filter(pk=finding.pk).exists()
         return [
-            {"relation": _("Part of the plan"), "label": record.plan.number, "url": record.plan.get_absolute_url()},
-            {"relation": _("Where it came from"), "label": str(finding), "url": finding.get_absolute_url()},
+            {
+                "relation": _("Part of the plan"),
+                "label": plan.number,
+                "url": plan.get_absolute_url() if sees_plan else "",
+            },
+            {
+                "relation": _("Where it came from"),
+                "label": str(finding) if sees_finding else finding.number,
+                "url": finding.get_absolute_url() if sees_finding else "",
+            },
         ]
 
 
@@ -327,6 +340,11 @@ class DecideSignal(View):
     """POST: a waiting signal becomes a finding (`verb` = raise) or is set aside (`set-aside`)."""
 
     def post(self, request: HttpRequest, key: str, pk: int, verb: str) -> HttpResponse:
+        sentence = refusal(request.user, "capa.decide_signal")
+        if sentence:
+            raise Refused(sentence)
+        if verb not in ("raise", "set-aside"):
+            raise Http404
         signal, row = signals.find(key, pk)
         if signal is None or row is None:
             raise Http404

@@ -18,6 +18,7 @@ app.conf.beat_schedule = {
     # Hourly, not once at eight: an outage in the morning must not cost a day.
     "reminders": {"task": "qa_portal.notices.tasks.remind", "schedule": crontab(minute=5, hour="8-19")},
     "letters": {"task": "qa_portal.notices.tasks.deliver_waiting", "schedule": crontab(minute="*/5")},
+    "reroute": {"task": "capa.tasks.reroute_waiting", "schedule": crontab(minute=20)},
     "papers": {"task": "qa_portal.reports.tasks.resume_papers", "schedule": crontab(minute="*/10")},
     "grants": {"task": "qa_portal.people.tasks.sweep_grants", "schedule": crontab(minute=30, hour=0)},
 }

@@ -5,6 +5,7 @@ from django.urls import include, path
 from django.views.decorators.cache import never_cache
 
 from qa_portal.notices import views as notices
+from qa_portal.people.sign_in import admin_login
 from qa_portal.web import views as web
 
 handler400 = "qa_portal.web.errors.bad_request"
@@ -26,7 +27,8 @@ urlpatterns = [
     path("parts/", web.parts, name="parts"),
     path("healthz", web.healthz, name="healthz"),
     path("readyz", web.readyz, name="readyz"),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("qa_portal.people.sign_in")),
+    path("admin/login/", admin_login),
     path("admin/", admin.site.urls),
     path("api/v1/", include("qa_portal.api")),
 ]

@@ -9,11 +9,12 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.documents.evidence import attach_proof
-from qa_portal.people.heads import deciders, quality_office
+from qa_portal.people.heads import deciders, deciding_unit, quality_office
 from qa_portal.workflow.steps import Steps, move
 
-from ..forms import AskExtensionForm, CarryOutForm, NoteForm, ReasonForm
+from ..forms import AskExtensionForm, CarryOutForm, HandOverForm, NoteForm, ReasonForm
 from ..models import CapaAction, CapaPlan, Extension
+from ..permissions import approver, extension_decider, in_quality_office
 from . import family
 
 steps = Steps(CapaAction)
@@ -51,6 +52,12 @@ def _those_who_decide(action: CapaAction) -> list[Any]:
     return list(deciders(action.approval_unit))
 
 
+def _those_who_decide_about_it(action: CapaAction) -> list[Any]:
+    """The nearest head who neither asked nor does the work, and that head's deputies; without one the Board."""
+    asked = action.extensions.filter(state=Extension.ASKED).select_related("unit").first()
+    return list(deciders(asked.unit)) if asked else []
+
+
 def _asker(action: CapaAction) -> list[Any]:
     """The person who does the action and whoever asked for the later deadline."""
     latest = action.extensions.select_related("asked_by").first()
@@ -73,6 +80,7 @@ def _settle(action: CapaAction, by: Any) -> None:
     bulk=True,
     icon="check",
     then=_settle,
+    office=approver,
 )
 def approve(action: CapaAction, by: Any) -> None:
     """The head of the responsible unit agrees that this is done, by this person, by this day."""
@@ -99,6 +107,9 @@ def _after_sending_back(action: CapaAction, by: Any) -> None:
     bulk=True,
     icon="corner-up-left",
     then=_after_sending_back,
+    office=lambda action, by: (
+        approver(action, by) if action.state == CapaAction.SUBMITTED else in_quality_office(action, by)
+    ),
 )
 def send_back(action: CapaAction, by: Any, reason: str) -> None:
     """Send the item back with a remark: before approval to be mended, after carrying out to be finished."""
@@ -122,6 +133,7 @@ def _quality_office_if_last(action: CapaAction, by: Any) -> None:
 def carry_out(action: CapaAction, by: Any, note: str, **proof: Any) -> None:
     """Say what was done and attach what proves it; with the last action the plan goes to the quality office."""
     attach_proof(action, by, **proof)
+    _drop_extension(action, by)
     action.done_note = note
     action.done_by = by
     action.done_on = timezone.localdate()
@@ -134,12 +146,19 @@ def carry_out(action: CapaAction, by: Any, note: str, **proof: Any) -> None:
     form=AskExtensionForm,
     needs=[_no_extension_asked],
     only_if=lambda action: action.waiting_extension is None,
-    tells=[_those_who_decide],
+    tells=[_those_who_decide_about_it],
     icon="extend",
 )
 def ask_extension(action: CapaAction, by: Any, until: datetime.date, reason: str) -> None:
     """Ask for a later deadline and say why; the first deadline stays visible."""
-    Extension.objects.create(action=action, from_due=action.due, until=until, reason=reason, asked_by=by)
+    unit = deciding_unit(action.unit, {action.owner_id, by.pk})
+    Extension.objects.create(action=action, from_due=action.due, until=until, reason=reason, asked_by=by, unit=unit)
+
+
+def _drop_extension(action: CapaAction, by: Any) -> None:
+    """A later deadline still asked for is no longer needed."""
+    waiting = action.extensions.filter(state=Extension.ASKED)
+    waiting.update(state=Extension.FELL_AWAY, decided_by=by, decided_at=timezone.now())
 
 
 def _decide(action: CapaAction, by: Any, state: str, note: str) -> Extension:
@@ -158,6 +177,7 @@ def _decide(action: CapaAction, by: Any, state: str, note: str) -> Extension:
     needs=[_extension_asked],
     only_if=lambda action: action.waiting_extension is not None,
     tells=[_asker],
+    office=extension_decider,
     icon="calendar-check",
 )
 def grant_extension(action: CapaAction, by: Any, note: str = "") -> None:
@@ -173,6 +193,7 @@ def grant_extension(action: CapaAction, by: Any, note: str = "") -> None:
     needs=[_extension_asked],
     only_if=lambda action: action.waiting_extension is not None,
     tells=[_asker],
+    office=extension_decider,
     icon="calendar-x",
 )
 def refuse_extension(action: CapaAction, by: Any, reason: str) -> None:
@@ -182,7 +203,8 @@ def refuse_extension(action: CapaAction, by: Any, reason: str) -> None:
 
 def _after_cancelling(action: CapaAction, by: Any) -> None:
     """What remains decides: the plan begins, or is implemented, as if the cancelled item had never been there."""
-    family.start_if_decided(action.plan, by)
+    family.start_if_decided(action.plan, by, "cancel")
+    family.returned_if_empty(action.plan, by)
     family.implemented_if_done(action.plan, by, "cancel", tells=list(quality_office()))
 
 
@@ -202,3 +224,22 @@ def _after_cancelling(action: CapaAction, by: Any) -> None:
 )
 def cancel(action: CapaAction, by: Any, reason: str) -> None:
     """Take the item out of the plan with a reason. A cancelled action counts as nothing done."""
+    _drop_extension(action, by)
+
+
+def _new_owner(action: CapaAction) -> list[Any]:
+    """The person who does it from now on, and whoever submitted it."""
+    return [action.owner, action.submitted_by]
+
+
+@steps.step(
+    CapaAction.APPROVED,
+    CapaAction.IN_PROGRESS,
+    label=_("Give to somebody else"),
+    form=HandOverForm,
+    tells=[_new_owner],
+    icon="user-check",
+)
+def hand_over(action: CapaAction, by: Any, owner: Any, reason: str) -> None:
+    """Somebody else does the action from now on, for instance because its doer has left; the deadline stays."""
+    action.owner = owner

@@ -4,30 +4,49 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
 
+from qa_portal.people.heads import deciders, deciding_unit
+from qa_portal.permissions import SYSTEM
 from qa_portal.workflow.steps import move
+from qa_portal.workflow.writing import door
 
 from ..models import CapaAction, CapaPlan, Finding
+from ..permissions import own_work
 
 
-def start_if_decided(plan: CapaPlan, by: Any) -> None:
-    """After a decision on an item: nothing submitted or returned → the work begins; only returned ones → back to the unit."""
-    states = set(plan.actions.values_list("state", flat=True))
-    if CapaAction.SUBMITTED in states or plan.state != CapaPlan.SUBMITTED:
+def start_if_decided(plan: CapaPlan, by: Any, verb: str = "approve") -> None:
+    """After a decision on an item, or when one is cancelled: where the plan stands now.
+
+    Something still submitted: it waits. Nothing left at all, or something returned: back to the unit. All that is left is
+    approved: the work begins.
+    """
+    if plan.state not in (CapaPlan.SUBMITTED, CapaPlan.RETURNED):
         return
-    if CapaAction.RETURNED in states:
-        move(plan, CapaPlan.RETURNED, by=by, verb="send_back", tells=[plan.submitted_by])
-    elif CapaAction.APPROVED in states:
+    states = set(plan.actions.values_list("state", flat=True)) - {CapaAction.CANCELLED}
+    if CapaAction.SUBMITTED in states:
+        return
+    if states == {CapaAction.APPROVED}:
+        today = timezone.localdate()
         move(
             plan,
             CapaPlan.IN_PROGRESS,
             by=by,
-            verb="approve",
+            verb=verb,
+            letter="plan_approve",
             tells=[plan.submitted_by],
-            approved_on=timezone.localdate(),
+            approved_on=today,
         )
         begin_actions(plan, by)
+    elif plan.state == CapaPlan.SUBMITTED:
+        move(plan, CapaPlan.RETURNED, by=by, verb="send_back", tells=[plan.submitted_by])
+
+
+def returned_if_empty(plan: CapaPlan, by: Any) -> None:
+    """Every item of a plan in progress was cancelled: the unit adds new ones or the quality office cancels the plan."""
+    if plan.state == CapaPlan.IN_PROGRESS and not plan.live_actions().exists():
+        move(plan, CapaPlan.RETURNED, by=by, verb="cancel", letter="plan_send_back", tells=[plan.submitted_by])
 
 
 def begin_actions(plan: CapaPlan, by: Any) -> None:
@@ -62,3 +81,24 @@ def close_finding(finding: Finding, by: Any, why: str) -> None:
         tells=finding.those_who_raised_it(),
         letter="finding_close",
     )
+
+
+def reroute() -> int:
+    """Submitted items whose decider has changed (the head left, or became one whose work it is) go to who decides now.
+
+    Run by the clock. Returns how many were moved; each move stands in history and the new deciders are told.
+    """
+    moved = 0
+    waiting = CapaAction.objects.filter(state=CapaAction.SUBMITTED).values_list("pk", "plan__finding_id")
+    for pk, finding_id in list(waiting):
+        with transaction.atomic(), door("step"):
+            list(Finding.objects.filter(pk=finding_id).select_for_update().values_list("pk"))
+            action = CapaAction.objects.select_related("unit", "plan").get(pk=pk)
+            if action.state != CapaAction.SUBMITTED:
+                continue
+            unit = deciding_unit(action.unit, own_work(action))
+            if (unit.pk if unit else None) == action.approval_unit_id:
+                continue
+            move(action, action.state, by=SYSTEM, verb="reroute", tells=deciders(unit), approval_unit=unit)
+            moved += 1
+    return moved

@@ -7,10 +7,11 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from qa_portal.workflow.steps import Steps
+from qa_portal.workflow.steps import Steps, move
 
 from ..forms import CorrectForm, DuplicateForm, ReasonForm
 from ..models import Finding
+from ..permissions import in_quality_office
 
 steps = Steps(Finding)
 
@@ -50,6 +51,7 @@ def correct(finding: Finding, by: Any, correction: str, cause: str = "") -> None
     Finding.OPEN,
     to=Finding.CLOSED,
     label=_("Close"),
+    office=in_quality_office,
     needs=[_light, _corrected, _no_live_plan],
     tells=[_raised_by],
     icon="check",
@@ -62,6 +64,7 @@ def close(finding: Finding, by: Any) -> None:
 @steps.step(
     Finding.OPEN,
     label=_("Mark as a duplicate"),
+    office=in_quality_office,
     to=Finding.CANCELLED,
     form=DuplicateForm,
     needs=[_no_live_plan],
@@ -71,12 +74,15 @@ def close(finding: Finding, by: Any) -> None:
 def link_duplicate(finding: Finding, by: Any, original: Finding, reason: str = "") -> None:
     """Somebody reported the same already: this one ends here, and its reporter is told when the other closes."""
     finding.duplicate_of = original
+    for twin in finding.duplicates.all():  # what was linked to this one hangs on the original now
+        move(twin, twin.state, by=by, verb="link_duplicate", why=reason, duplicate_of=original)
 
 
 @steps.step(
     Finding.OPEN,
     to=Finding.CANCELLED,
     label=_("Cancel with a reason"),
+    office=in_quality_office,
     form=ReasonForm,
     needs=[_no_live_plan],
     tells=[_raised_by],

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from qa_portal.people.heads import deciders, deciding_unit, quality_office
 from qa_portal.workflow.steps import Steps, leads_to, move
 
-from ..forms import CheckEffectForm, ReasonForm, VerifyForm
+from ..forms import CheckEffectForm, CheckerForm, ReasonForm, VerifyForm
 from ..models import CapaAction, CapaPlan
+from ..permissions import effect_checker, in_quality_office, plan_approver, verifier
 from . import family
 
 steps = Steps(CapaPlan)
@@ -59,6 +60,14 @@ def _finding_waits(plan: CapaPlan) -> Any | None:
     return None
 
 
+def _every_item_proved(plan: CapaPlan) -> Any | None:
+    """Every action marked as carried out still has valid evidence."""
+    for action in plan.actions.all():
+        if action.state == CapaAction.CARRIED_OUT and not action.proofs_count():
+            return _("Action %(place)s has no valid evidence any more: send it back.") % {"place": action.place}
+    return None
+
+
 # -- who is told ----------------------------------------------------------------------------
 def _those_who_decide(plan: CapaPlan) -> list[Any]:
     """The heads who decide about its items and today's deputies; without a free head the Board."""
@@ -101,7 +110,7 @@ def submit(plan: CapaPlan, by: Any) -> None:
     plan.submitted_by = by
     plan.submitted_on = timezone.localdate()
     for action in plan.actions.filter(state__in=CapaAction.EDITABLE_STATES):
-        own = {pk for pk in (by.pk, action.owner_id, action.created_by_id) if pk}
+        own = {pk for pk in (by.pk, action.owner_id, action.created_by_id, *action.authors) if pk}
         move(
             action,
             CapaAction.SUBMITTED,
@@ -133,6 +142,7 @@ def _begin(plan: CapaPlan, by: Any) -> None:
     primary=True,
     icon="check",
     then=_begin,
+    office=plan_approver,
     help=_("Every item still submitted is approved; its doer is told."),
 )
 def approve(plan: CapaPlan, by: Any) -> None:
@@ -140,7 +150,8 @@ def approve(plan: CapaPlan, by: Any) -> None:
     now = timezone.now()
     for action in plan.actions.filter(state=CapaAction.SUBMITTED).select_related("owner"):
         move(action, CapaAction.APPROVED, by=by, verb="approve", tells=[action.owner], approved_by=by, approved_at=now)
-    plan.approved_on = timezone.localdate()
+    if not plan.actions.filter(state=CapaAction.RETURNED).exists():
+        plan.approved_on = timezone.localdate()
 
 
 def _send_items_back(plan: CapaPlan, by: Any, reason: str) -> None:
@@ -160,6 +171,7 @@ def _send_items_back(plan: CapaPlan, by: Any, reason: str) -> None:
     form=ReasonForm,
     tells=[_submitter],
     icon="corner-up-left",
+    office=lambda plan, by: plan_approver(plan, by) if plan.state == CapaPlan.SUBMITTED else verifier(plan, by),
 )
 def send_back(plan: CapaPlan, by: Any, reason: str) -> None:
     """Send the plan back with a remark: before approval to be mended, after carrying out to be finished."""
@@ -171,6 +183,8 @@ def send_back(plan: CapaPlan, by: Any, reason: str) -> None:
     to=CapaPlan.VERIFIED,
     label=_("Verify"),
     form=VerifyForm,
+    needs=[_every_item_proved],
+    office=verifier,
     tells=[_unit_people, _checker],
     primary=True,
     icon="eye-check",
@@ -183,6 +197,19 @@ def verify(plan: CapaPlan, by: Any, check_on: datetime.date, checker: Any = None
     plan.checker = checker
     for action in plan.actions.filter(state=CapaAction.CARRIED_OUT):
         move(action, CapaAction.VERIFIED, by=by, verb="verify")
+
+
+@steps.step(
+    CapaPlan.VERIFIED,
+    label=_("Name who checks the effect"),
+    form=CheckerForm,
+    tells=[_checker],
+    office=in_quality_office,
+    icon="user-check",
+)
+def name_checker(plan: CapaPlan, by: Any, checker: Any, note: str = "") -> None:
+    """Somebody independent is named, or somebody else instead, to check the effect on its day."""
+    plan.checker = checker
 
 
 @leads_to(CapaPlan.CLOSED, CapaPlan.NOT_EFFECTIVE)
@@ -211,6 +238,7 @@ def _quality_office(plan: CapaPlan) -> list[Any]:
     primary=True,
     icon="target-arrow",
     then=_close_the_loop,
+    office=effect_checker,
 )
 def check_effect(plan: CapaPlan, by: Any, effective: bool, note: str) -> None:
     """Somebody independent looks whether the cause has gone. If so the finding closes and those who raised it are told."""
@@ -249,6 +277,7 @@ def reopen(plan: CapaPlan, by: Any) -> None:
     label=_("Cancel with a reason"),
     form=ReasonForm,
     tells=[_unit_people],
+    office=in_quality_office,
     danger=True,
     icon="ban",
 )

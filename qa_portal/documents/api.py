@@ -70,7 +70,7 @@ class EvidenceViews(Adding, Editing, RecordViewSet):
 
     def get_queryset(self) -> Any:
         seen = EvidenceUse.objects.visible_to(self.request.user).select_related("record_type")
-        return super().get_queryset().prefetch_related(Prefetch("uses", seen))
+        return super().get_queryset().prefetch_related(Prefetch("uses", seen), "uses__record")
 
     def new(self, request: Any) -> Evidence:
         target(request.user, request.data)

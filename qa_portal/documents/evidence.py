@@ -7,8 +7,9 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
-from qa_portal.permissions import Refused, refusal
+from qa_portal.permissions import NotNow, Refused, refusal
 from qa_portal.web.files import checksum
 
 from .models import Evidence, EvidenceUse
@@ -30,6 +31,8 @@ def use_evidence(evidence: Evidence, record: Any, by: Any) -> EvidenceUse:
     sentence = refusal(by, record.right("prove"), record)
     if sentence:
         raise Refused(sentence)
+    if record.proof_is_settled:
+        raise NotNow(_("It was verified or is closed: its evidence stays as it was judged."))
     use, made = EvidenceUse.objects.of(record).get_or_create(
         evidence=evidence,
         defaults={

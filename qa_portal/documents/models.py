@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.people.models import Person
+from qa_portal.permissions import NotNow
 from qa_portal.web.files import private_path
 from qa_portal.workflow.models import Record
 
@@ -70,6 +71,18 @@ class Evidence(Record):
     def address(self) -> str:
         """Where it opens: the file through the portal's own door, or the link."""
         return self.link or reverse("documents:evidence-file", args=[self.pk])
+
+    def judged_refusal(self) -> Any | None:
+        """The sentence why it stays as it is: something that it proves was verified or closed. None when it may change."""
+        if any(use.record is not None and use.record.proof_is_settled for use in self.uses.all()):
+            return _("Something that it proves was verified or closed: the evidence stays as it was judged.")
+        return None
+
+    def edit_refusal(self, person: Any) -> tuple[type[Exception], Any] | None:
+        problem = super().edit_refusal(person)
+        if problem is None and (sentence := self.judged_refusal()):
+            return NotNow, sentence
+        return problem
 
     def clean(self) -> None:
         if bool(self.file) == bool(self.link):

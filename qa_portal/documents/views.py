@@ -55,7 +55,12 @@ class EvidencePages(RecordPages):
             for use in uses
         ]
         return [
-            {"id": "open", "title": pgettext_lazy("verb", "Open"), "template": "documents/parts/open.html", "evidence": record},
+            {
+                "id": "open",
+                "title": pgettext_lazy("verb", "Open"),
+                "template": "documents/parts/open.html",
+                "evidence": record,
+            },
             {"id": "proves", "title": _("What it proves"), "template": "documents/parts/proves.html", "rows": proved},
         ]
 

@@ -26,14 +26,7 @@ def free(letters: models.QuerySet) -> models.QuerySet:
     )
 
 
-def post(letter_id: int) -> bool:
-    """Send one letter if it still waits. Of several workers only the one whose claim went through sends."""
-    claimed = free(Letter.objects.filter(pk=letter_id)).update(
-        claimed_at=timezone.now(), attempts=models.F("attempts") + 1
-    )
-    if not claimed:
-        return False
-    row = Letter.objects.select_related("person").get(pk=letter_id)
+def _send(row: Letter) -> None:
     message = EmailMultiAlternatives(
         row.subject,
         row.text,
@@ -42,9 +35,22 @@ def post(letter_id: int) -> bool:
         headers={"Message-ID": row.message_id, "Auto-Submitted": "auto-generated", "Content-Language": row.language},
     )
     message.attach_alternative(row.html, "text/html")
+    message.send()
+
+
+def post(letter_id: int) -> bool:
+    """Send one letter if it still waits. Of several workers only the one whose claim went through sends."""
+    claimed = free(Letter.objects.filter(pk=letter_id)).update(
+        claimed_at=timezone.now(), attempts=models.F("attempts") + 1
+    )
+    if not claimed:
+        return False
+    row = Letter.objects.select_related("person").get(pk=letter_id)
     try:
-        message.send()
-    except OSError as error:  # the mail server is away or refused: the letter waits for the next round
+        _send(row)
+    except Exception as error:  # noqa: BLE001
+        # The mail server is away or refused, or this letter cannot be sent at all: it waits for the next round with
+        # its reason, and does not stop the letters behind it.
         Letter.objects.filter(pk=row.pk).update(claimed_at=None, problem=str(error)[:500])
         log.warning("letter not sent", letter=row.pk, error=str(error))
         return False

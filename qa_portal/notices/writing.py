@@ -23,18 +23,24 @@ def new_message_id() -> str:
     return f"<{uuid.uuid4()}@{urlsplit(settings.SITE_URL).hostname}>"
 
 
+def one_line(text: str) -> str:
+    """A subject is one line whatever was typed: mail servers refuse a letter with more, and readers could be misled."""
+    return " ".join(text.split())
+
+
 def words(template: str, context: dict[str, Any], language: str) -> tuple[str, str]:
     """Subject and body of a letter in one language. The template's first line is the subject."""
     with translation.override(language):
         text = select_template([template, FALLBACK]).render(context)
     subject, _separator, body = text.strip().partition("\n")
-    return subject.strip()[:250], body.strip()
+    return one_line(subject)[:250], body.strip()
 
 
 def letter(
     person: Any, kind: str, subject: str, body: str, url: str, items: list[dict[str, Any]] | None = None
 ) -> Letter:
     """An unsaved letter to a person, text and HTML, with a deep link."""
+    subject = one_line(subject)[:250]
     context = {
         "person": person,
         "subject": subject,

@@ -10,6 +10,8 @@ from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
 
+from qa_portal.web.filters import RecordNumber
+
 from .models import Office, Person, Unit
 from .roles import Role
 
@@ -33,8 +35,8 @@ class UnitFilter(django_filters.ModelChoiceFilter):
 
 class UnitFilters(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Unit.Kind.choices)
-    parent = django_filters.NumberFilter(label=_("Part of"), field_name="parent_id")
-    within = django_filters.NumberFilter(label=_("Unit and below"), method="below")
+    parent = RecordNumber(label=_("Part of"), field_name="parent_id")
+    within = RecordNumber(label=_("Unit and below"), method="below")
     working = django_filters.BooleanFilter(label=_("Not closed"), method="only_working")
 
     class Meta:
@@ -50,8 +52,8 @@ class UnitFilters(django_filters.FilterSet):
 
 
 class PersonFilters(django_filters.FilterSet):
-    unit = django_filters.NumberFilter(label=_("Unit"), field_name="unit_id")
-    within = django_filters.NumberFilter(label=_("Unit and below"), method="below")
+    unit = RecordNumber(label=_("Unit"), field_name="unit_id")
+    within = RecordNumber(label=_("Unit and below"), method="below")
     role = django_filters.ChoiceFilter(label=_("Role held today"), choices=Role.choices, method="holding")
 
     class Meta:
@@ -67,8 +69,8 @@ class PersonFilters(django_filters.FilterSet):
 
 
 class OfficeFilters(django_filters.FilterSet):
-    person = django_filters.NumberFilter(label=_("Person"), field_name="person_id")
-    unit = django_filters.NumberFilter(label=_("Unit"), field_name="unit_id")
+    person = RecordNumber(label=_("Person"), field_name="person_id")
+    unit = RecordNumber(label=_("Unit"), field_name="unit_id")
     role = django_filters.ChoiceFilter(label=_("Role"), choices=Role.choices)
     on = django_filters.DateFilter(label=_("Held on"), method="held_on")
 

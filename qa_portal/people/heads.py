@@ -13,7 +13,9 @@ from .roles import BOARD_ROLES, QUALITY_OFFICE, Role
 
 def heads_by_unit() -> dict[int, int]:
     """{unit id: person id of its head today}, one query."""
-    return dict(Office.objects.on().filter(role=Role.UNIT_HEAD).values_list("unit_id", "person_id"))
+    return dict(
+        Office.objects.on().filter(role=Role.UNIT_HEAD, person__is_active=True).values_list("unit_id", "person_id")
+    )
 
 
 def deciding_unit(unit: Unit, own: Collection[int]) -> Unit | None:
@@ -22,7 +24,7 @@ def deciding_unit(unit: Unit, own: Collection[int]) -> Unit | None:
     None means the Board: nobody in the line above is free to decide.
     """
     heads = dict(
-        Office.objects.on().filter(role=Role.UNIT_HEAD, unit_id__in=unit.chain_ids).values_list("unit_id", "person_id")
+        Office.objects.on().filter(role=Role.UNIT_HEAD, unit_id__in=unit.chain_ids, person__is_active=True).values_list("unit_id", "person_id")
     )
     for unit_id in reversed(unit.chain_ids):
         if unit_id in heads and heads[unit_id] not in own:

@@ -1,32 +1,36 @@
-"""Second factor: whoever holds a sensitive role sets one up before going on (N0 S7.K2; a policy switch)."""
+"""Second factor: a session goes on only after it was set up, where needed, and shown (second_factor.py)."""
 
-from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
+from django.http import HttpResponseRedirect
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from qa_portal.policy.registry import policy
-
-from .roles import SECOND_FACTOR_ROLES
+from .second_factor import Missing, missing
 
 
 class SecondFactorMiddleware:
-    OPEN = ("/accounts/", "/static/", "/healthz", "/readyz", "/api/")
+    #: /api/ refuses by itself: tokens need no second factor, sessions do (tokens.py)
+    OPEN = ("/static/", "/healthz", "/readyz", "/api/")
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
-        person = request.user
-        if (
-            person.is_authenticated
-            and not request.path.startswith(self.OPEN)
-            and policy("people.second_factor_required")
-            and person.standing.has(*SECOND_FACTOR_ROLES)
-            and not is_mfa_enabled(person)
-        ):
+        if not request.user.is_authenticated or request.path.startswith(self.OPEN):
+            return self.get_response(request)
+        lacks = missing(request)
+        if lacks is Missing.CONFIRMATION and request.path not in self._to_confirm():
+            # Not even the other pages of the account: with the password alone one could switch the factor off there.
+            following = request.get_full_path() if request.method == "GET" else "/"
+            return HttpResponseRedirect(f"{reverse('mfa_reauthenticate')}?{urlencode({'next': following})}")
+        if lacks is Missing.SETUP and not request.path.startswith("/accounts/"):
             messages.info(
                 request, _("Your role needs a second factor at sign-in. Please set it up: it takes two minutes.")
             )
             return redirect("mfa_activate_totp")
         return self.get_response(request)
+
+    def _to_confirm(self):
+        return (reverse("mfa_reauthenticate"), reverse("account_logout"))

@@ -32,7 +32,12 @@ class Standing:
     @classmethod
     def of(cls, person: Any) -> Standing:
         today = timezone.localdate()
-        principals = apps.get_model("people", "Deputy").objects.on(today).filter(deputy=person).values("principal_id")
+        principals = (
+            apps.get_model("people", "Deputy")
+            .objects.on(today)
+            .filter(deputy=person, principal__is_active=True)
+            .values("principal_id")
+        )
         offices = (
             apps.get_model("people", "Office")
             .objects.on(today)
@@ -74,9 +79,12 @@ class Standing:
 
     @property
     def outsider(self) -> bool:
-        """Only an external expert: sees granted records and nothing else."""
+        """Belongs to no unit and holds no office but that of an expert: sees granted records and nothing else.
+
+        Also after the expert's office has ended: an account left over does not become one of ours.
+        """
         own = {h.role for h in self.held if h.principal is None}
-        return bool(own) and own <= EXPERT_ONLY
+        return not self.unit_path and own <= EXPERT_ONLY
 
     # -- units ---------------------------------------------------------------
     @cached_property
@@ -94,25 +102,36 @@ class Standing:
     def coordinates(self, path: str) -> bool:
         return any(h.role == Role.QUALITY_COORDINATOR and path.startswith(h.path) for h in self.held)
 
+    def works_within(self, path: str) -> bool:
+        """The person's own unit is this one or stands below it."""
+        return self.unit_path.startswith(path)
+
     def works_in(self, path: str) -> bool:
         """The person's own unit is this one."""
         return bool(self.unit_path) and self.unit_path == path
 
     # -- deputies --------------------------------------------------------------
-    def deputised_for(self, unit_id: int | None) -> set[int]:
-        """Whose headship of this unit one exercises only as a deputy; empty when it is one's own."""
-        heads = [h for h in self.held if h.role == Role.UNIT_HEAD and h.unit_id == unit_id]
-        if any(h.principal is None for h in heads):
-            return set()
-        return {h.principal for h in heads if h.principal is not None}
+    def offices(self, *roles: str) -> list[int | None]:
+        """For each such office held: None when it is one's own, else whose it is (one deputises)."""
+        return [h.principal for h in self.held if h.role in roles]
 
-    def board_principals(self) -> set[int]:
-        """Whose seat on the Board one exercises only as a deputy; empty when it is one's own."""
-        seats = [h for h in self.held if h.role in BOARD_ROLES]
-        if any(h.principal is None for h in seats):
-            return set()
-        return {h.principal for h in seats if h.principal is not None}
+    def headships(self, unit_id: int | None) -> list[int | None]:
+        """The same for headships of exactly this unit."""
+        return [h.principal for h in self.held if h.role == Role.UNIT_HEAD and h.unit_id == unit_id]
 
-    def principal_for(self, unit: Any) -> int | None:
-        """In whose name this person decides for a unit, for history."""
-        return next(iter(self.deputised_for(unit.pk)), None)
+    def headships_above(self, path: str) -> list[int | None]:
+        """The same for headships of this unit and of those above it."""
+        return [h.principal for h in self.held if h.role == Role.UNIT_HEAD and path.startswith(h.path)]
+
+
+def free_principal(person_id: int, offices: list[int | None], own: set[int]) -> tuple[bool, int | None]:
+    """Whether somebody may decide in one of the offices held, and in whose name (None: in their own).
+
+    Nobody decides about own work, nor in the name only of somebody whose work it is.
+    """
+    if person_id in own:
+        return False, None
+    if None in offices:
+        return True, None
+    free = [principal for principal in offices if principal not in own]
+    return bool(free), free[0] if free else None

@@ -125,7 +125,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env("REDIS_URL", default="")
 if REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {"default": {"BACKEND": "qa_portal.web.cache.RedisOrNothing", "LOCATION": REDIS_URL}}
 else:
     # Shared by web and worker of one machine; nothing but rate limits lives here.
     CACHES = {
@@ -162,6 +162,8 @@ SOCIALACCOUNT_ADAPTER = "qa_portal.people.adapter.SocialAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # that letter invites to sign up, and would go to any address a stranger types
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "login": "60/m/ip", "reset_password": "20/m/ip,5/m/key"}
@@ -290,7 +292,7 @@ CELERY_TASK_TIME_LIMIT = 1800
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "qa_portal.people.tokens.ScopedTokenAuthentication",
-        "rest_framework.authentication.SessionAuthentication",
+        "qa_portal.people.tokens.SessionWithSecondFactor",
     ],
     "DEFAULT_PERMISSION_CLASSES": [
         "rest_framework.permissions.IsAuthenticated",

@@ -8,6 +8,7 @@ from typing import Any
 
 import django_filters
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -19,6 +20,22 @@ class Tick(django_filters.BooleanFilter):
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, widget=forms.CheckboxInput(attrs={"value": "true"}), **kwargs)
+
+
+#: the largest number that the database keeps as the number of a record
+LARGEST = 2**63 - 1
+
+
+class RecordNumber(django_filters.NumberFilter):
+    """The number of a record. One longer than the database can hold is a wrong value, not an error of the database."""
+
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        super().__init__(*args, min_value=0, **kwargs)
+
+    def get_max_validator(self) -> MaxValueValidator:
+        return MaxValueValidator(LARGEST)
 
 
 class _Declared(OrderedDict):

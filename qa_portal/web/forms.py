@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 #: the most text that a field takes; a longer paste gets a sentence, not an error page
@@ -20,6 +21,21 @@ class InputProblem(Exception):
         self.form = form
 
 
+#: the tab stays: it comes along with what is pasted from a table. NUL has its own sentence in Django.
+_ONE_LINE = RegexValidator(
+    r"[\x01-\x08\x0a-\x1f\x7f\x85\u2028\u2029]",
+    _("One line of plain text is expected, without line breaks and other control characters."),
+    inverse_match=True,
+)
+
+
+def keep_to_one_line(form: forms.BaseForm) -> None:
+    """Fields of one line go into subjects of letters, headings and files: a line break there breaks them."""
+    for field in form.fields.values():
+        if isinstance(field, forms.CharField) and not isinstance(field.widget, forms.Textarea):
+            field.validators.append(_ONE_LINE)
+
+
 class StepForm(forms.Form):
     """A step's few inputs, the same on the page and in the API. Knows the record and the person."""
 
@@ -28,6 +44,7 @@ class StepForm(forms.Form):
         self.record = record
         self.by = by
         self.prepare()
+        keep_to_one_line(self)
 
     def prepare(self) -> None:
         """Subclasses narrow choices and set first values from the record."""
@@ -89,6 +106,7 @@ class RecordForm(forms.ModelForm):
                 form_field.widget.attrs.setdefault("rows", 4)
             del name
         self.prepare()
+        keep_to_one_line(self)
 
     def prepare(self) -> None:
         """Subclasses narrow the choices to what `self.by` may see."""

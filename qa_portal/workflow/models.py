@@ -100,7 +100,9 @@ class Record(models.Model):
     EDITABLE: ClassVar[tuple[str, ...]] = ()
     EDITABLE_STATES: ClassVar[tuple[str, ...]] = ()
     #: kept out of the change list of history
-    QUIET: ClassVar[frozenset[str]] = frozenset({"id", "state", "revision", "created_at", "changed_at", "created_by"})
+    QUIET: ClassVar[frozenset[str]] = frozenset(
+        {"id", "state", "revision", "created_at", "changed_at", "created_by", "authors"}
+    )
 
     state = models.CharField(_("state"), max_length=24, editable=False)
     revision = models.PositiveIntegerField(default=1, editable=False)
@@ -141,10 +143,6 @@ class Record(models.Model):
         """The row that is locked before this one, so that steps of one family wait for each other in one order."""
         return None
 
-    def deciding_unit(self) -> Any:
-        """The unit in whose head's name a deputy decides; None where no head decides."""
-        return getattr(self, "unit", None)
-
     def edit_refusal(self, person: Any) -> tuple[type[Exception], Any] | None:
         """Why this person may not edit the row as it stands: first who, then when."""
         sentence = refusal(person, self.right("change"), self)
@@ -180,6 +178,11 @@ class Record(models.Model):
             raise Refused(sentence)
         self.created_by = None if by is SYSTEM else by
         with transaction.atomic(), door("edit"):
+            # What it belongs to is locked first, so that nothing is added to a plan that is just being submitted.
+            parents = self.lock_first()
+            if parents is not None:
+                list(parents.select_for_update().values_list("pk"))
+            self.note_author(by)
             self.before_adding()
             self.check_typed()
             self.full_clean()
@@ -189,6 +192,9 @@ class Record(models.Model):
 
     def before_adding(self) -> None:
         """Numbers and other things a new row gets inside its transaction; may raise NotNow."""
+
+    def note_author(self, by: Any) -> None:
+        """Called when somebody writes the record; kinds that are approved remember who wrote them."""
 
     def check_typed(self) -> None:
         """What is asked of typed values when added or edited, and not when a step moves the row later."""
@@ -225,6 +231,7 @@ class Record(models.Model):
                 raise ValidationError(
                     _("These fields cannot be edited: %(fields)s.") % {"fields": ", ".join(forbidden)}
                 )
+            self.note_author(by)
             self.check_typed()
             self.full_clean()
             self.revision = stored.revision + 1

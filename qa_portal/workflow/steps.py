@@ -7,6 +7,7 @@ validate, save, write history, tell people. Letters leave after commit.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from typing import Any
 
 from django import forms
@@ -57,6 +58,7 @@ class Step:
         icon: str = "arrow-right",
         confirm: Any = "",
         then: Callable[..., None] | None = None,
+        office: Callable[[Any, Any], int | None] | None = None,
         only_if: Callable[[Any], bool] | None = None,
         help: Any = "",
     ):
@@ -78,6 +80,7 @@ class Step:
         self.confirm = confirm
         self.then = then
         self.only_if = only_if
+        self.office = office
         self.help = help
         self.permission = model.right(self.name)
 
@@ -135,9 +138,11 @@ class Step:
             sentence = self.who_refuses(record, by)
             if sentence:
                 raise Refused(sentence)
-            sentence = self.when_refuses(record)
+            sentence = self.when_refuses(record) or _stale(record, data)
             if sentence:
                 raise NotNow(sentence)
+            in_name_of = self.office(record, by) if self.office else None
+            _acting_for.set(in_name_of)
             cleaned = self._cleaned(record, by, data, files)
             before, from_state = record.values_now(), record.state
             self.body(record, by, **cleaned)
@@ -158,7 +163,7 @@ class Step:
                 why=why,
                 changes=[{"field": k, "old": before[k], "new": after[k]} for k in after if before[k] != after[k]],
                 policies=reads,
-                in_name_of_id=_principal(by, record),
+                in_name_of_id=in_name_of,
             )
             self._tell(record, by, why)
             if self.then is not None:
@@ -206,10 +211,16 @@ class Step:
             )
 
 
-def _principal(by: Any, record: Record) -> int | None:
-    standing = getattr(by, "standing", None)
-    unit = record.deciding_unit()
-    return standing.principal_for(unit) if standing is not None and unit is not None else None
+#: in whose name the running step is taken, for what it brings with it in the family
+_acting_for: ContextVar[int | None] = ContextVar("acting_for", default=None)
+
+
+def _stale(record: Record, data: Any) -> Any | None:
+    """A decision is bound to what was read: a page made from an older revision is told so."""
+    read = str(data.get("revision") or "") if data else ""
+    if read.isascii() and read.isdigit() and int(read) != record.revision:
+        return _("The record has changed since you opened it. Look at it once more and decide again.")
+    return None
 
 
 registry.words.update(add=_("Entered"), edit=_("Edited"))
@@ -274,7 +285,7 @@ def move(
         to_state=to_state,
         why=why,
         changes=[{"field": k, "old": before[k], "new": after[k]} for k in after if before[k] != after[k]],
-        in_name_of_id=_principal(by, record),
+        in_name_of_id=_acting_for.get(),
     )
     people = [p for p in tells if p is not None]
     if people:

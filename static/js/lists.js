@@ -46,21 +46,28 @@ for (const select of all("select[data-few]")) {
   show();
 }
 
-// Picking of rows: the bar with steps opens with the first one.
+// Picking of rows: the bar with steps comes along when one is picked.
 
 for (const form of all("form[data-bulk-form]")) {
   const bar = form.querySelector("[data-bulk]");
   const count = form.querySelector("[data-bulk-count]");
-  const master = form.querySelector("[data-pick-all]");
+  const masters = all("[data-pick-all]", form);
+  const told = count.textContent;
   const boxes = all("input[name=ids]", form);
   const show = () => {
     const picked = boxes.filter((box) => box.checked).length;
     for (const box of boxes) box.closest("tr")?.classList.toggle("is-picked", box.checked);
     bar.classList.toggle("is-open", picked > 0);
-    count.textContent = `${words.selected} ${picked}`;
-    if (master) { master.checked = picked > 0 && picked === boxes.length; master.indeterminate = picked > 0 && picked < boxes.length; }
+    count.textContent = picked ? `${words.selected} ${picked}` : told;
+    for (const master of masters) { master.checked = picked > 0 && picked === boxes.length; master.indeterminate = picked > 0 && picked < boxes.length; }
   };
-  master?.addEventListener("change", () => { for (const box of boxes) box.checked = master.checked; show(); });
+  for (const master of masters) master.addEventListener("change", () => { for (const box of boxes) box.checked = master.checked; show(); });
+  // Nothing picked: the buttons wait; the first box is shown the way.
+  form.addEventListener("submit", (event) => {
+    if (boxes.some((box) => box.checked)) return;
+    event.preventDefault();
+    boxes[0]?.focus();
+  });
   form.addEventListener("change", (event) => { if (event.target.name === "ids") show(); });
   window.addEventListener("pageshow", show);
   show();

@@ -175,6 +175,22 @@ CASES = [
         lambda w: w.implemented().actions.get(),
         lambda w, r: REASON,
     ),
+    Case(
+        "action.hand_over",
+        lambda w: w.in_progress().actions.get(),
+        "head",
+        "staff",
+        lambda w: w.implemented().actions.get(),
+        lambda w, r: {"owner": w.staff2.pk, **REASON},
+    ),
+    Case(
+        "plan.name_checker",
+        lambda w: w.verified(checker="quality"),
+        "asb",
+        "head",
+        lambda w: w.implemented(),
+        lambda w, r: {"checker": w.auditor.pk},
+    ),
     Case("evidence.withdraw", evidence, "staff", "board", lambda w: _withdrawn(w), lambda w, r: REASON),
 ]
 

@@ -139,7 +139,11 @@ def test_cancelled_action_closes_nothing_by_itself(world):
     plan = world.in_progress(items=1)
     action_steps.cancel(plan.actions.get(), by=world.asb, reason="Қажет емес")
     plan.refresh_from_db()
-    assert plan.state == CapaPlan.IN_PROGRESS
+    # Nothing was done: the plan is back with the unit, which adds an action, or the quality office cancels it.
+    assert plan.state == CapaPlan.RETURNED
+    world.action(plan)
+    plan_steps.submit(plan, by=world.coordinator)
+    assert plan.state == CapaPlan.SUBMITTED
 
 
 def test_cancelling_the_last_open_item_lets_the_carried_out_ones_be_verified(world):

@@ -91,7 +91,7 @@ def test_a_head_is_on_leave_today_and_the_deputy_may_decide(said):
     today = Deputy.objects.on().get()
     waiting = CapaAction.objects.waiting_for_decision_of(today.deputy)
     assert waiting.exists()
-    assert today.deputy.standing.deputised_for(waiting.first().approval_unit_id) == {today.principal_id}
+    assert today.deputy.standing.headships(waiting.first().approval_unit_id) == [today.principal_id]
 
 
 def test_the_second_factor_is_switched_off_for_the_demo(said):

@@ -30,7 +30,8 @@ def chosen_rows(pages: Any, request: HttpRequest) -> tuple[Any, Any, str]:
     rows = pages.rows(request.user)
     filters = pages.filters(request.GET, queryset=rows, request=request) if pages.filters else None
     if filters is not None:
-        rows = filters.qs if filters.is_valid() else rows
+        # A filter that is not understood never widens what is shown or exported.
+        rows = filters.qs if filters.is_valid() else rows.none()
     q = search_terms(request)
     return pages.matching(rows, q), filters, q
 
@@ -41,10 +42,11 @@ class Register(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         pages = self.pages
         rows, filters, q = chosen_rows(pages, request)
+        wrong = filters is not None and not filters.is_valid()
         if request.GET.get("count"):
-            return self._count(rows)
+            return self._count(rows, 400 if wrong else 200)
         export = request.GET.get("export")
-        if export in ("xlsx", "csv") and registry.export:
+        if not wrong and export in ("xlsx", "csv") and registry.export:
             return registry.export(request, pages, export)
         rows = pages.table.ordered(_as_listed(pages, rows), request.GET.get("sort", ""))
         number = _page_number(request)
@@ -58,14 +60,16 @@ class Register(View):
             filter_form=filters.form if filters is not None else None,
             chips=chips,
             q=q,
-            filtered=bool(q or chips),
+            filtered=bool(q or chips or wrong),
+            wrong=wrong,
             **_filter_fields(filters),
         )
-        return render(request, "pages/register.html", context)
+        return render(request, "pages/register.html", context, status=400 if wrong else 200)
 
-    def _count(self, rows: Any) -> JsonResponse:
+    def _count(self, rows: Any, status: int) -> JsonResponse:
         count = rows.count()
-        return JsonResponse({"count": count, "text": ngettext("%(n)s record", "%(n)s records", count) % {"n": count}})
+        text = ngettext("%(n)s record", "%(n)s records", count) % {"n": count}
+        return JsonResponse({"count": count, "text": text}, status=status)
 
     def _context(self, request: HttpRequest, found: list[Any], number: int, more: bool) -> dict[str, Any]:
         pages = self.pages
@@ -158,7 +162,7 @@ def _cell_tags(columns: list[Any]) -> list[tuple[str, Any]]:
 
 def _page_number(request: HttpRequest) -> int:
     asked = request.GET.get("page", "1")
-    return min(int(asked), 100000) if asked.isascii() and asked.isdigit() and int(asked) > 0 else 1
+    return max(1, min(int(asked[:7]), 100000)) if asked.isascii() and asked.isdigit() else 1
 
 
 def _query(request: HttpRequest, **changes: str | None) -> str:

@@ -21,6 +21,7 @@ from ..models import Submission
 from .reading import find
 
 MOST_ROWS = 500
+MOST_DIGITS = 18
 
 
 def onward(request: HttpRequest, otherwise: str) -> HttpResponseRedirect:
@@ -183,6 +184,7 @@ class TakeStep(_FormPage):
             record=record,
             record_title=f"{number} {title}".strip(),
             record_url=record.get_absolute_url(),
+            step_revision=record.revision,
             state=self.pages.state(record),
             step={
                 "label": step.label,
@@ -229,7 +231,9 @@ class Many(_FormPage):
         verb = _step(self.pages, step)
         if not verb.bulk:
             raise Http404
-        ids = [int(pk) for pk in request.POST.getlist("ids")[:MOST_ROWS] if pk.isascii() and pk.isdigit()]
+        asked = request.POST.getlist("ids")[:MOST_ROWS]
+        # Longer ones are no numbers of records, and the database would not take them.
+        ids = [int(pk) for pk in asked if pk.isascii() and pk.isdigit() and len(pk) <= MOST_DIGITS]
         rows = list(self.pages.rows(request.user).filter(pk__in=ids).order_by("pk"))
         if not rows:
             messages.warning(request, _("No row was chosen."))
