@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import translation
 
 from qa_portal.policy.models import PolicyValue
 from qa_portal.policy.registry import forget
@@ -13,10 +14,12 @@ from .world import World
 
 @pytest.fixture(autouse=True)
 def _policy_read_anew():
-    """The in-process cache of policy rows must not outlive a test's database."""
+    """The in-process cache of policy rows must not outlive a test's database, nor a language the test that spoke it."""
     forget()
+    translation.activate("kk")
     yield
     forget()
+    translation.activate("kk")
 
 
 @pytest.fixture

@@ -46,11 +46,8 @@ def test_second_factor_is_required_of_sensitive_roles(world, username, asked):
     assert (answer.status_code == 302 and "2fa" in answer.url) is asked
 
 
-def test_second_factor_once_set_up_lets_them_in_and_is_asked_at_sign_in(world):
+def test_second_factor_once_set_up_is_asked_at_sign_in(world):
     Authenticator.objects.create(user=world.asb, type=Authenticator.Type.TOTP, data={"secret": "x"})
-    client = Client()
-    client.force_login(world.asb, backend="django.contrib.auth.backends.ModelBackend")
-    assert client.get("/capa/findings/").status_code == 200
     fresh = Client()
     answer = fresh.post("/accounts/login/", {"login": "asb", "password": "demo"})
     assert answer.status_code == 302
@@ -71,7 +68,7 @@ def test_nobody_signs_up(world):
     answer = Client().post(
         "/accounts/signup/", {"username": "new", "password1": "Long-enough-1", "email": "n@example.org"}
     )
-    assert answer.status_code == 200
+    assert answer.status_code == 404
     assert not type(world.staff).objects.filter(username="new").exists()
 
 
