@@ -44,10 +44,11 @@ def databases(big: int, small: int) -> Iterator[tuple[str, str]]:
     """Addresses of a big and a small database, filled. PostgreSQL where DATABASE_URL says so, else SQLite in a new folder."""
     server = os.environ.get("DATABASE_URL", "")
     with ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="qa-bench-"))
+        os.environ["CELERY_DIR"] = folder  # the queue of every process started from here
         if server.startswith("postgres"):
             made = [stack.enter_context(_postgres(server, name)) for name in ("big", "small")]
         else:
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="qa-bench-"))
             made = [f"sqlite:///{Path(folder) / f'{name}.sqlite3'}" for name in ("big", "small")]
         for address, rows in zip(made, (big, small), strict=True):
             fill(address, rows)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 os.environ["QA_IGNORE_ENV"] = "1"
 os.environ.setdefault("SECRET_KEY", "bench-only-" + "x" * 50)
-os.environ.setdefault("CELERY_DIR", tempfile.mkdtemp(prefix="qa-bench-celery-"))
+if "CELERY_DIR" not in os.environ:
+    os.environ["CELERY_DIR"] = tempfile.mkdtemp(prefix="qa-bench-celery-")
 
 from qa_portal.settings.base import *  # noqa: E402, F403
 

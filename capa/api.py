@@ -92,7 +92,7 @@ class Findings(Adding, Editing, RecordViewSet):
 
 @with_steps
 class Plans(Adding, Editing, RecordViewSet):
-    queryset = CapaPlan.objects.order_by("-pk").prefetch_related("actions")
+    queryset = CapaPlan.objects.order_by("-pk").prefetch_related("actions__proofs__evidence")
     serializer_class = PlanSerializer
     filterset_class = PlanFilters
     form = PlanForm

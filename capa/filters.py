@@ -16,6 +16,11 @@ from standards.models import Standard
 from .models import CapaAction, CapaPlan, Finding, Severity, SourceKind
 
 
+def standards() -> list[tuple[str, str]]:
+    """The standards in force by number and name."""
+    return [(s.code, f"{s.number}. {s.name}") for s in Standard.objects.in_force()]
+
+
 def units(request: Any) -> Any:
     return Unit.objects.visible_to(request.user) if request is not None else Unit.objects.none()
 
@@ -39,9 +44,7 @@ class FindingFilters(_InUnit):
         distinct=False,
         widget=forms.SelectMultiple(attrs={"data-few": ""}),
     )
-    standard = django_filters.ChoiceFilter(
-        label=_("Standard"), method="of_standard", choices=[(f"S{n}", f"S{n}") for n in range(1, 12)]
-    )
+    standard = django_filters.ChoiceFilter(label=_("Standard"), method="of_standard", choices=standards)
     requirement = django_filters.CharFilter(
         label=_("Requirement"), field_name="requirement__code", lookup_expr="iexact"
     )

@@ -15,6 +15,7 @@ from qa_portal.people.heads import holders
 from qa_portal.people.models import Person, Unit
 from qa_portal.people.roles import Role
 from qa_portal.policy.registry import policy
+from qa_portal.web import cells
 from qa_portal.web.forms import DateField, LongText, PersonChoice, RecordForm, StepForm
 from standards.models import EvaluationArea, Requirement
 
@@ -23,6 +24,7 @@ from .permissions import independent_of
 
 
 class FindingForm(RecordForm):
+    saved = _("Thank you: the finding is registered. You will be told what comes of it.")
     lead = _(
         "Say what you saw. You need not know the requirement: the quality office adds it. You will be told what came of it."
     )
@@ -59,7 +61,7 @@ class PlanForm(RecordForm):
 
 
 class ActionForm(RecordForm):
-    owner = PersonChoice(queryset=Person.objects.none(), label=_("who does it"))
+    owner = PersonChoice(queryset=Person.objects.none(), label=_("Who does it"))
 
     class Meta:
         model = CapaAction
@@ -124,6 +126,22 @@ class AskExtensionForm(StepForm):
         return until
 
 
+class _AboutExtension:
+    """Shows what was asked: nobody decides about a later deadline blind."""
+
+    def facts(self) -> list[dict[str, Any]]:
+        asked = self.record.waiting_extension
+        if asked is None:
+            return []
+        return [
+            {"label": _("Deadline now"), "html": cells.date(asked.from_due)},
+            {"label": _("Asked until"), "html": cells.date(asked.until)},
+            {"label": _("First deadline"), "html": cells.date(self.record.first_due)},
+            {"label": _("Who asks"), "html": asked.asked_by.get_full_name()},
+            {"label": _("Reason"), "html": asked.reason},
+        ]
+
+
 class HandOverForm(StepForm):
     owner = PersonChoice(queryset=Person.objects.none(), label=_("Who does it from now on"))
     reason = LongText(label=_("Reason"), rows=3)
@@ -164,6 +182,14 @@ def independent_checker(checker: Any, plan: CapaPlan) -> Any:
 
 class NoteForm(StepForm):
     note = LongText(label=_("Note"), required=False, rows=2)
+
+
+class GrantExtensionForm(_AboutExtension, NoteForm):
+    pass
+
+
+class RefuseExtensionForm(_AboutExtension, ReasonForm):
+    pass
 
 
 class VerifyForm(StepForm):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from qa_portal.people.models import Unit
+from standards.models import Standard
 
 from .models import Finding
 
@@ -58,6 +59,9 @@ def overview(person: Any) -> dict[str, Any]:
         code=F("requirement__standard__code"), place=F("requirement__standard__number")
     )
     by_standard = _grouped(of_standard, "code", "place")
+    titles = {standard.code: standard.name for standard in Standard.objects.in_force()}
+    for row in by_standard:
+        row["name"] = titles.get(row["code"], "")
     return {
         "figures": figures(findings),
         "by_unit": by_unit,

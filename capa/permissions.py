@@ -119,7 +119,8 @@ def touched_by(plan: Any) -> set[int]:
             action.submitted_by_id,
             action.approved_by_id,
         }
-        people |= {*action.authors, *(use.added_by_id for use in action.proofs.all())}
+        people |= set(action.authors)
+    people |= plan.proved_by()
     return {pk for pk in people if pk}
 
 
@@ -167,6 +168,12 @@ def effect_checker(plan: Any, person: Any) -> int | None:
 @predicate
 def is_submitted(person: Any, record: Any) -> bool:
     return record.state == "submitted"
+
+
+@predicate
+def is_done(person: Any, record: Any) -> bool:
+    """Carried out (an action) or implemented (a plan): the quality office has the word."""
+    return record.state in ("carried_out", "implemented")
 
 
 @predicate
@@ -234,7 +241,7 @@ allow("capa.submit_plan", prepares_for_unit | is_quality_officer, _UNIT)
 allow("capa.approve_plan", approves_all_submitted, _APPROVER)
 allow(
     "capa.send_back_plan",
-    (is_submitted & approves_all_submitted) | (~is_submitted & verifies),
+    (~is_done & approves_all_submitted) | (is_done & verifies),
     _(
         "A submitted plan is sent back by the head who decides; a carried out plan by the quality office. Nobody does so with their own work."
     ),
@@ -262,7 +269,7 @@ allow("capa.change_action", prepares_for_unit | is_quality_officer, _UNIT)
 allow("capa.approve_action", approves, _APPROVER)
 allow(
     "capa.send_back_action",
-    (is_submitted & approves) | (~is_submitted & verifies_item),
+    (~is_done & approves) | (is_done & verifies_item),
     _(
         "A submitted action is sent back by the head who decides; a carried out one by the quality office. Nobody does so with their own work."
     ),

@@ -93,3 +93,12 @@ declare(
     label=_("A signal that was set aside rests for"),
     clause="portal",
 )
+declare(
+    "capa.mend_within",
+    7,
+    low=0,
+    high=90,
+    unit=_DAYS,
+    label=_("Work that was sent back after its deadline is to be finished within"),
+    clause="portal",
+)

@@ -92,7 +92,9 @@ remind_of(
 
 def _check_audience(known: dict[str, Any], name: str, plan: CapaPlan) -> list[int]:
     """The person named, while they are here; otherwise the quality office."""
-    return [plan.checker_id] if name == "checker" and plan.checker_id in known["active"] else known["asb"]
+    if name == "checker" and plan.checker_id is not None and plan.checker_id in known["active"]:
+        return [plan.checker_id]
+    return known["asb"]
 
 
 def _check_line(plan: CapaPlan, late: int, language: str) -> Line:

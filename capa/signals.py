@@ -39,9 +39,7 @@ def waiting_rows(signal: Signal) -> QuerySet:
         source_id=OuterRef("pk"),
     )
     since = timezone.now() - datetime.timedelta(days=policy("capa.signal_rests"))
-    aside = SignalSetAside.objects.filter(
-        key=signal.key, source_type=kind, source_id=OuterRef("pk"), at__gt=since
-    )
+    aside = SignalSetAside.objects.filter(key=signal.key, source_type=kind, source_id=OuterRef("pk"), at__gt=since)
     return rows.filter(~Exists(raised), ~Exists(aside))
 
 

@@ -191,7 +191,9 @@ class PlanPages(RecordPages):
                 "id": "actions",
                 "title": _("Actions"),
                 "template": "capa/parts/actions.html",
-                "rows": [{"action": a, "state": cells.state(a), "due": cells.due(a.due, a.is_open)} for a in actions],
+                "rows": [
+                    {"action": a, "state": cells.state(a), "due": cells.due(a.due, a.deadline_counts)} for a in actions
+                ],
                 "add_url": f"{reverse('capa:action-add')}?plan={record.pk}" if may_add else "",
             }
         )
@@ -290,7 +292,7 @@ class ActionPages(RecordPages):
             fact(_("Kind"), record.get_kind_display()),
             fact(_("Who does it"), record.owner.get_full_name()),
             fact(_("Unit"), cells.link(record.unit.get_absolute_url(), record.unit.name)),
-            fact(_("Deadline"), cells.due(record.due, record.is_open)),
+            fact(_("Deadline"), cells.due(record.due, record.deadline_counts)),
             fact(_("First deadline"), cells.date(record.first_due)) if moved else None,
             fact(_("Submitted by"), record.submitted_by.get_short_name()) if record.submitted_by else None,
             fact(_("Approved by"), record.approved_by.get_short_name()) if record.approved_by else None,

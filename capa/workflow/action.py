@@ -12,7 +12,14 @@ from qa_portal.documents.evidence import attach_proof
 from qa_portal.people.heads import deciders, deciding_unit, quality_office
 from qa_portal.workflow.steps import Steps, move
 
-from ..forms import AskExtensionForm, CarryOutForm, HandOverForm, NoteForm, ReasonForm
+from ..forms import (
+    AskExtensionForm,
+    CarryOutForm,
+    GrantExtensionForm,
+    HandOverForm,
+    ReasonForm,
+    RefuseExtensionForm,
+)
 from ..models import CapaAction, CapaPlan, Extension
 from ..permissions import approver, extension_decider, in_quality_office
 from . import family
@@ -94,7 +101,7 @@ def _after_sending_back(action: CapaAction, by: Any) -> None:
     if action.state == CapaAction.RETURNED:
         family.start_if_decided(plan, by)
     elif plan.state == CapaPlan.IMPLEMENTED:
-        move(plan, CapaPlan.IN_PROGRESS, by=by, verb="send_back")
+        move(plan, CapaPlan.IN_PROGRESS, by=by, verb="send_back", implemented_on=None)
 
 
 @steps.step(
@@ -112,7 +119,12 @@ def _after_sending_back(action: CapaAction, by: Any) -> None:
     ),
 )
 def send_back(action: CapaAction, by: Any, reason: str) -> None:
-    """Send the item back with a remark: before approval to be mended, after carrying out to be finished."""
+    """Send the item back with a remark: before approval to be mended, after carrying out to be finished.
+
+    Work sent back after its deadline gets some days to be finished: it is not late on the very day.
+    """
+    if action.state == CapaAction.CARRIED_OUT:
+        action.due = family.time_to_mend(action)
 
 
 def _quality_office_if_last(action: CapaAction, by: Any) -> None:
@@ -173,7 +185,7 @@ def _decide(action: CapaAction, by: Any, state: str, note: str) -> Extension:
     CapaAction.APPROVED,
     CapaAction.IN_PROGRESS,
     label=_("Grant the extension"),
-    form=NoteForm,
+    form=GrantExtensionForm,
     needs=[_extension_asked],
     only_if=lambda action: action.waiting_extension is not None,
     tells=[_asker],
@@ -189,7 +201,7 @@ def grant_extension(action: CapaAction, by: Any, note: str = "") -> None:
     CapaAction.APPROVED,
     CapaAction.IN_PROGRESS,
     label=_("Refuse the extension"),
-    form=ReasonForm,
+    form=RefuseExtensionForm,
     needs=[_extension_asked],
     only_if=lambda action: action.waiting_extension is not None,
     tells=[_asker],

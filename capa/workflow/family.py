@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,7 @@ from django.utils import timezone
 
 from qa_portal.people.heads import deciders, deciding_unit
 from qa_portal.permissions import SYSTEM
+from qa_portal.policy.registry import policy
 from qa_portal.workflow.steps import move
 from qa_portal.workflow.writing import door
 
@@ -52,6 +54,11 @@ def returned_if_empty(plan: CapaPlan, by: Any) -> None:
 def begin_actions(plan: CapaPlan, by: Any) -> None:
     for action in plan.actions.filter(state=CapaAction.APPROVED):
         move(action, CapaAction.IN_PROGRESS, by=by, verb="begin")
+
+
+def time_to_mend(action: CapaAction) -> datetime.date:
+    """The deadline of work that was sent back: the old one, or some days from now if that is later (a policy number)."""
+    return max(action.due, timezone.localdate() + datetime.timedelta(days=policy("capa.mend_within")))
 
 
 def implemented_if_done(plan: CapaPlan, by: Any, verb: str, tells: Any = ()) -> None:

@@ -160,7 +160,10 @@ def _send_items_back(plan: CapaPlan, by: Any, reason: str) -> None:
     to_state = CapaAction.RETURNED if submitted else CapaAction.IN_PROGRESS
     for action in plan.actions.filter(state=from_state).select_related("owner"):
         tells = [] if submitted else [action.owner]
-        move(action, to_state, by=by, verb="send_back", why=reason, tells=tells)
+        due = action.due if submitted else family.time_to_mend(action)
+        move(action, to_state, by=by, verb="send_back", why=reason, tells=tells, due=due)
+    if not submitted:
+        plan.implemented_on = None
 
 
 @steps.step(

@@ -21,7 +21,9 @@ class ProofFields(forms.Form):
     """Mixed into a step's form: one file or link, its title and the day it speaks of, all optional."""
 
     evidence_title = forms.CharField(label=_("What the evidence is"), max_length=200, required=False)
-    file = DocumentField(required=False)
+    file = DocumentField(
+        required=False, help_text=_("A file or a link is needed, unless evidence has been attached already.")
+    )
     link = forms.URLField(label=_("Link"), required=False, max_length=500, assume_scheme="https")
     speaks_of = DateField(label=_("Date it speaks of"), required=False)
 

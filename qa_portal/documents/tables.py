@@ -16,7 +16,7 @@ class EvidenceTable(Table):
             css="main",
             width=50,
         ),
-        Column("what", _("File or link"), lambda r: r.file_name or r.link, width=40),
+        Column("what", _("File or link"), lambda r: r.file_name or r.link, width=40, css="wrap"),
         Column("size", _("Size"), lambda r: filesizeformat(r.size) if r.file else "", css="num"),
         Column(
             "speaks_of",

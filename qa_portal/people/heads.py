@@ -24,7 +24,9 @@ def deciding_unit(unit: Unit, own: Collection[int]) -> Unit | None:
     None means the Board: nobody in the line above is free to decide.
     """
     heads = dict(
-        Office.objects.on().filter(role=Role.UNIT_HEAD, unit_id__in=unit.chain_ids, person__is_active=True).values_list("unit_id", "person_id")
+        Office.objects.on()
+        .filter(role=Role.UNIT_HEAD, unit_id__in=unit.chain_ids, person__is_active=True)
+        .values_list("unit_id", "person_id")
     )
     for unit_id in reversed(unit.chain_ids):
         if unit_id in heads and heads[unit_id] not in own:

@@ -153,7 +153,7 @@ class Person(GuardianUserMixin, AbstractBaseUser, PermissionsMixin):
 
     def get_short_name(self) -> str:
         """Family name and initials: «Сейітова Ә. Қ.»."""
-        initials = "".join(f" {part[0]}." for part in (self.first_name, self.middle_name) if part)
+        initials = "".join(f"\N{NO-BREAK SPACE}{part[0]}." for part in (self.first_name, self.middle_name) if part)
         return (self.last_name + initials) if self.last_name else self.username
 
     def get_absolute_url(self) -> str:

@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 
-def sentence_page(request, status: int, sentence) -> HttpResponse:
-    return render(request, f"{status}.html", {"sentence": sentence}, status=status)
+def sentence_page(request, status: int, sentence, heading="") -> HttpResponse:
+    return render(request, f"{status}.html", {"sentence": sentence, "heading": heading}, status=status)
 
 
 def csrf_failure(request, reason="") -> HttpResponse:
@@ -17,6 +17,7 @@ def csrf_failure(request, reason="") -> HttpResponse:
             "The page was open for too long, or in another window somebody signed in or out. "
             "Nothing was saved and what you typed is kept in this browser: go back, reload the page and send it again."
         ),
+        _("The page has gone stale"),
     )
 
 

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from .pages import search_terms
@@ -51,7 +52,12 @@ def home(request: HttpRequest) -> HttpResponse:
             "verbs": [{"label": v.label, "url": v.url(), "icon": v.icon, "text": v.text} for v in verbs[:7]],
             "figures": [figure for source in registry.figures for figure in source(person)],
             "news": [
-                {"text": n.subject, "url": n.url, "read": n.read_at is not None, "when": n.created_at}
+                {
+                    "text": n.subject,
+                    "url": reverse("notices:follow", args=[n.pk]),
+                    "read": n.read_at is not None,
+                    "when": n.created_at,
+                }
                 for n in person.notices.all()[:6]
             ],
         },

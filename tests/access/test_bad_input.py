@@ -122,7 +122,7 @@ def test_unknown_addresses_are_404(world, signed_in, path):
 )
 def test_strange_paging_and_sorting_do_not_break_the_register(world, signed_in, query):
     world.finding()
-    assert signed_in("asb").get(f"/capa/findings/?{query}").status_code == 200
+    assert signed_in("asb").get(f"/capa/findings/?{query}", follow=True).status_code == 200
 
 
 @pytest.mark.parametrize("query", ["state=none", "unit=x", "found_after=x", "severity=1", "standard=S99"])

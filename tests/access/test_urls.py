@@ -104,7 +104,7 @@ TABLE = [
     page("capa/findings/"),
     page("capa/findings/add/"),
     ours("capa/findings/<int:pk>/", finding),
-    ours("capa/findings/<int:pk>/edit/", finding, head=403, board=403, admin=403),
+    ours("capa/findings/<int:pk>/edit/", finding, staff=403, head=403, board=403, admin=403),  # a plan hangs on it
     ours("capa/findings/<int:pk>/history/", finding),
     ours("capa/findings/<int:pk>/print/", finding),
     page("capa/findings/many/<slug:step>/", lambda made: ("cancel",), rest=405),
@@ -132,6 +132,7 @@ TABLE = [
     ours("capa/actions/<int:pk>/history/", action),
     page("capa/actions/many/<slug:step>/", lambda made: ("approve",), rest=405),
     ours("capa/actions/<int:pk>/<slug:step>/", with_step(action, "cancel"), **ASB_ONLY),
+    page("documents/", rest=302),
     page("documents/evidence/"),
     page("documents/evidence/add/", expert=403),
     ours("documents/evidence/<int:pk>/", evidence),
@@ -159,11 +160,24 @@ TABLE = [
         made
         for records, of, steps in (
             ("capa/findings", finding, ("cancel", "close", "correct", "link-duplicate")),
-            ("capa/plans", plan, ("approve", "cancel", "check-effect", "reopen", "send-back", "submit", "verify")),
+            (
+                "capa/plans",
+                plan,
+                ("approve", "cancel", "check-effect", "name-checker", "reopen", "send-back", "submit", "verify"),
+            ),
             (
                 "capa/actions",
                 action,
-                ("approve", "ask-extension", "cancel", "carry-out", "grant-extension", "refuse-extension", "send-back"),
+                (
+                    "approve",
+                    "ask-extension",
+                    "cancel",
+                    "carry-out",
+                    "grant-extension",
+                    "hand-over",
+                    "refuse-extension",
+                    "send-back",
+                ),
             ),
             ("documents/evidence", evidence, ("withdraw",)),
         )

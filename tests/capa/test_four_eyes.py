@@ -24,7 +24,9 @@ pytestmark = pytest.mark.django_db
 
 def deputise(world, principal: str, deputy: str) -> None:
     today = timezone.localdate()
-    Deputy.objects.create(principal=getattr(world, principal), deputy=getattr(world, deputy), since=today, until=today, reason="демалыс")
+    Deputy.objects.create(
+        principal=getattr(world, principal), deputy=getattr(world, deputy), since=today, until=today, reason="демалыс"
+    )
 
 
 # -- deputies ---------------------------------------------------------------------------------
@@ -153,7 +155,9 @@ def test_drafter_who_becomes_head_does_not_decide_and_the_dean_does(world):
     plan = world.submitted()
     yesterday = timezone.localdate() - datetime.timedelta(days=1)
     Office.objects.filter(person__username="head").update(until=yesterday)
-    Office.objects.create(person=world.coordinator, role=Role.UNIT_HEAD, unit=world.department, since=timezone.localdate())
+    Office.objects.create(
+        person=world.coordinator, role=Role.UNIT_HEAD, unit=world.department, since=timezone.localdate()
+    )
     reroute()
     action_steps.approve(plan.actions.get(), by=world.dean)
 
@@ -229,7 +233,11 @@ def test_somebody_who_left_is_followed_as_doer_and_as_checker(world):
 
 # -- loops told -------------------------------------------------------------------------------------
 def test_chain_of_duplicates_tells_everybody_at_closing(world):
-    first, second, third = world.finding(reporter="stranger"), world.finding(reporter="head2"), world.finding(reporter="staff")
+    first, second, third = (
+        world.finding(reporter="stranger"),
+        world.finding(reporter="head2"),
+        world.finding(reporter="staff"),
+    )
     finding_steps.link_duplicate(first, by=world.asb, original=second)
     finding_steps.link_duplicate(second, by=world.asb, original=third)
     Notice.objects.all().delete()

@@ -63,7 +63,9 @@ def test_months_are_added_from_the_start(start, months, end):
     assert add_months(start, months) == end
 
 
-@pytest.mark.parametrize(("day", "start"), [(D(2026, 8, 31), D(2025, 9, 1)), (D(2026, 9, 1), D(2026, 9, 1)), (D(2027, 1, 1), D(2026, 9, 1))])
+@pytest.mark.parametrize(
+    ("day", "start"), [(D(2026, 8, 31), D(2025, 9, 1)), (D(2026, 9, 1), D(2026, 9, 1)), (D(2027, 1, 1), D(2026, 9, 1))]
+)
 def test_academic_year_begins_in_september(day, start):
     assert academic_year_start(day) == start
 

@@ -3,6 +3,7 @@
 import pytest
 
 from capa.models import Finding
+from capa.workflow import finding as finding_steps
 from qa_portal.notices.models import Letter, Notice
 from qa_portal.notices.post import post
 from qa_portal.notices.tasks import deliver_waiting
@@ -40,7 +41,7 @@ def test_a_letter_that_cannot_be_sent_keeps_its_reason_and_stops_no_other(world,
 
 def test_line_break_in_a_title_reaches_neither_notice_nor_letter(world):
     Notice.objects.all().delete()
-    world.submitted(finding=world.finding(title="Бірінші\rекінші"))
+    finding_steps.cancel(world.finding(title="Бірінші\rекінші"), by=world.asb, reason="Қате")
     subjects = [*Notice.objects.values_list("subject", flat=True), *Letter.objects.values_list("subject", flat=True)]
     assert any("Бірінші екінші" in subject for subject in subjects), subjects
     assert not any("\r" in subject for subject in subjects)

@@ -5,6 +5,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.contrib.auth import get_user_model
+from django.core import mail
 from django.test import Client, RequestFactory
 
 from qa_portal.people.adapter import SocialAccountAdapter
@@ -115,3 +116,12 @@ def test_language_of_a_stranger_is_kazakh_whatever_the_browser_wishes(db):
     assert client.get("/").headers["Content-Language"] == "kk"
     client.get("/?lang=en")
     assert client.get("/").headers["Content-Language"] == "en"
+
+
+def test_password_letter_names_the_university_and_not_a_host(world):
+    Client().post("/accounts/password/reset/", {"email": "staff@example.org"})
+    letter = mail.outbox[0]
+    assert letter.to == ["staff@example.org"]
+    assert "university" in letter.body  # the root unit's name in the tests' small world
+    assert "testserver]" not in letter.subject
+    assert "/accounts/password/reset/key/" in letter.body

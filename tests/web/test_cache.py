@@ -10,8 +10,14 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def redis_away(settings):
-    settings.CACHES = {"default": {"BACKEND": "qa_portal.web.cache.RedisOrNothing", "LOCATION": "redis://127.0.0.1:1/0"}}
-    settings.ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "login": "60/m/ip", "reset_password": "5/m/key"}
+    settings.CACHES = {
+        "default": {"BACKEND": "qa_portal.web.cache.RedisOrNothing", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    settings.ACCOUNT_RATE_LIMITS = {
+        "login_failed": "10/m/ip,5/300s/key",
+        "login": "60/m/ip",
+        "reset_password": "5/m/key",
+    }
 
 
 def test_sign_in_and_password_reset_work_without_the_cache(world, redis_away, mailoutbox):

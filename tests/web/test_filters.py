@@ -5,7 +5,9 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
-@pytest.mark.parametrize("query", ["state=none", "unit=x", "found_after=x", "severity=1", "standard=S99", "unit=999999"])
+@pytest.mark.parametrize(
+    "query", ["state=none", "unit=x", "found_after=x", "severity=1", "standard=S99", "unit=999999"]
+)
 @pytest.mark.parametrize("what", ["", "count=1&", "export=csv&", "export=xlsx&"])
 def test_wrong_value_shows_counts_and_exports_nothing(world, signed_in, query, what):
     world.finding(title="Жасырын тақырып")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import mark_safe
 from django.utils.text import capfirst
@@ -53,6 +53,8 @@ class Register(View):
         start = (number - 1) * pages.per_page
         # One row more than shown tells whether there is a next page: no count is needed before the rows.
         found = list(rows.prefetch_related(*pages.prefetch)[start : start + pages.per_page + 1])
+        if not found and number > 1 and not wrong:
+            return redirect(f"{request.path}?{_query(request, page=None)}")  # past the end: the first page
         more, found = len(found) > pages.per_page, found[: pages.per_page]
         context = self._context(request, found, number, more)
         chips = _chips(request, filters)
@@ -80,6 +82,7 @@ class Register(View):
         rows = [
             {
                 "id": row.pk,
+                "name": " ".join(pages.heading(row)).strip() if bulk else "",
                 "checkable": bool(bulk) and row.state in checkable,
                 # One string a row: 50 rows × 7 cells through the template engine take longer than all the rest.
                 "cells": mark_safe("".join(f"{tag}{conditional_escape(cell(row))}</td>" for tag, cell in tags)),

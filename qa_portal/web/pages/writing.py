@@ -107,7 +107,7 @@ class Add(_FormPage):
             put_errors(form, error)
             return self._show(request, form, 400)
         clear_draft(request, request.path)
-        messages.success(request, _("Saved."))
+        messages.success(request, getattr(form, "saved", _("Saved.")))
         return onward(request, self.pages.after_adding(made))
 
 
@@ -166,6 +166,13 @@ def _step(pages: Any, slug: str) -> Any:
     raise Http404
 
 
+def said_after(pages: Any, record: Any, verb: Any) -> str:
+    """What a person reads after a step: which record, and how it stands now."""
+    number, title = pages.heading(record)
+    words = {"record": number or title, "step": verb.label, "state": record.state_label}
+    return _("%(record)s — %(step)s. It is now “%(state)s”.") % words
+
+
 class TakeStep(_FormPage):
     """GET shows the step's few inputs (or asks to confirm); POST takes it."""
 
@@ -217,7 +224,7 @@ class TakeStep(_FormPage):
         except InputProblem as problem:
             return self._show(request, verb, find(self.pages, request.user, pk), problem.form, 400)
         clear_draft(request, request.path)
-        messages.success(request, _("Done: %(step)s.") % {"step": verb.label})
+        messages.success(request, said_after(self.pages, record, verb))
         still_visible = self.pages.visible(request.user).filter(pk=pk).exists()
         return onward(request, record.get_absolute_url() if still_visible else self.pages.url("list"))
 
@@ -250,8 +257,9 @@ class Many(_FormPage):
             except InputProblem as problem:
                 return self._ask(request, verb, rows, problem.form, 400)
         if done:
-            text = ngettext("Done for %(n)s record: %(step)s.", "Done for %(n)s records: %(step)s.", done)
-            messages.success(request, text % {"n": done, "step": verb.label})
+            messages.success(
+                request, _("%(step)s: %(done)s of %(all)s.") % {"step": verb.label, "done": done, "all": len(rows)}
+            )
         for line in refused[:10]:
             messages.error(request, line)
         return onward(request, self.pages.url("list"))
