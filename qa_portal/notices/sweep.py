@@ -13,11 +13,12 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.db import IntegrityError, transaction
+from django.db.models import Count, Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
 
 from .models import Letter, Notice, Reminded
-from .rules import ReminderRule, rules
+from .rules import Line, ReminderRule, rules
 from .writing import letter
 
 BATCH = 2000
@@ -48,8 +49,11 @@ def sweep_rule(rule: ReminderRule, day: datetime.date) -> dict[str, int]:
     last = 0
     while batch := list(rows.filter(pk__gt=last)[:BATCH]):
         last = batch[-1].pk
-        with transaction.atomic():
-            _one_batch(rule, batch, day, thresholds, known, languages, record_type, totals)
+        try:
+            with transaction.atomic():
+                _one_batch(rule, batch, day, thresholds, known, languages, record_type, totals)
+        except IntegrityError:  # another sweep logged some of these rows at the same moment: it tells them
+            continue
     return totals
 
 
@@ -69,9 +73,7 @@ def _one_batch(rule, batch, day, thresholds, known, languages, record_type, tota
             continue
         waiting = [t for t in passed if t not in done and not (done and t < max(done))]
         people = _people(rule, row, waiting, dict(thresholds), known)
-        for person_id in people:
-            if person_id in languages:
-                notices.append(_notice(rule, row, person_id, (day - deadline).days, languages[person_id], record_type))
+        notices += _notices(rule, row, people, (day - deadline).days, languages, record_type)
         for threshold in waiting:
             strongest = threshold == passed[-1]
             totals["sent" if strongest else "overtaken"] += 1
@@ -101,18 +103,27 @@ def _people(
     return list(found)
 
 
-def _notice(rule: ReminderRule, row: Any, person_id: int, late: int, language: str, record_type: ContentType) -> Notice:
-    with translation.override(language):
-        line = rule.line(row, late, language)
-    return Notice(
-        person_id=person_id,
-        kind=Notice.Kind.REMINDER,
-        verb=rule.name,
-        subject=line.subject[:250],
-        url=line.url,
-        record_type=record_type,
-        record_id=row.pk,
-    )
+def _notices(
+    rule: ReminderRule, row: Any, people: list[int], late: int, languages: dict[int, str], record_type: ContentType
+) -> list[Notice]:
+    """One notice a person about one row; the line is worded once a language."""
+    lines: dict[str, Line] = {}
+    for language in {languages[person_id] for person_id in people if person_id in languages}:
+        with translation.override(language):
+            lines[language] = rule.line(row, late, language)
+    return [
+        Notice(
+            person_id=person_id,
+            kind=Notice.Kind.REMINDER,
+            verb=rule.name,
+            subject=lines[languages[person_id]].subject[:250],
+            url=lines[languages[person_id]].url,
+            record_type=record_type,
+            record_id=row.pk,
+        )
+        for person_id in people
+        if person_id in languages
+    ]
 
 
 def write_letters(day: datetime.date) -> int:
@@ -135,22 +146,19 @@ def write_letters(day: datetime.date) -> int:
 def _letter_to(person: Any, day: datetime.date) -> int:
     try:
         with transaction.atomic():
-            waiting = list(
-                Notice.objects.filter(person=person, kind=Notice.Kind.REMINDER, letter__isnull=True).order_by("pk")
-            )
-            if not waiting:
+            waiting = Notice.objects.filter(person=person, kind=Notice.Kind.REMINDER, letter__isnull=True)
+            count, last = waiting.aggregate(n=Count("pk"), last=Max("pk")).values()
+            if not count:
                 return 0
             with translation.override(person.language):
-                subject = ngettext("%(n)s reminder for today", "%(n)s reminders for today", len(waiting)) % {
-                    "n": len(waiting)
-                }
-                left = len(waiting) - MOST_LINES
+                subject = ngettext("%(n)s reminder for today", "%(n)s reminders for today", count) % {"n": count}
+                left = count - MOST_LINES
                 body = gettext("And %(n)s more: they stand in your inbox.") % {"n": left} if left > 0 else ""
-                items = [{"subject": n.subject, "url": n.url} for n in waiting[:MOST_LINES]]
+                items = list(waiting.order_by("pk").values("subject", "url")[:MOST_LINES])
                 posted = letter(person, Letter.Kind.REMINDERS, subject, body, "/notices/", items)
             posted.day = day
             posted.save()  # unique by person and day: of two sweeps one writes
-            Notice.objects.filter(pk__in=[n.pk for n in waiting]).update(letter=posted)
+            waiting.filter(pk__lte=last).update(letter=posted)
     except IntegrityError:
         return 0
     return 1
