@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 import environ
 import structlog
 from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR_DIR = BASE_DIR / "var"
@@ -233,6 +234,7 @@ TIME_ZONE = "Asia/Almaty"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = True
+FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 
 # --- files ------------------------------------------------------------------------
 STATIC_URL = "/static/"

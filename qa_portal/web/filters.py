@@ -79,10 +79,8 @@ class RecordFilters(django_filters.FilterSet):
         for field in form.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput()
-            elif isinstance(field, forms.ChoiceField) and not isinstance(field, forms.MultipleChoiceField):
-                field.empty_label = _("All")
-                if isinstance(field, forms.ModelChoiceField):
-                    field.widget.attrs["data-picker"] = ""
+            elif isinstance(field, forms.ModelChoiceField):
+                field.widget.attrs["data-picker"] = ""
         return form
 
     def only_overdue(self, rows: Any, name: str, value: bool) -> Any:

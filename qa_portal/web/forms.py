@@ -73,6 +73,7 @@ class DateField(forms.DateField):
 class PersonChoice(forms.ModelChoiceField):
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
+        self.empty_label = _("— choose —") if self.required else _("— none —")
         self.widget.attrs["data-picker"] = ""
 
     def label_from_instance(self, obj: Any) -> str:
