@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from modeltranslation.utils import get_language, resolution_order
 
 from qa_portal.people.filters import UnitFilter
 from qa_portal.people.models import Unit
@@ -18,7 +19,9 @@ from .models import CapaAction, CapaPlan, Finding, Severity, SourceKind
 
 def standards() -> list[tuple[str, str]]:
     """The standards in force by number and name."""
-    return [(s.code, f"{s.number}. {s.name}") for s in Standard.objects.in_force()]
+    columns = [f"name_{language}" for language in resolution_order(get_language())]
+    rows = Standard.objects.in_force().values_list("code", "number", *columns)
+    return [(code, f"{number}. {next(filter(None, names), '')}") for code, number, *names in rows]
 
 
 def units(request: Any) -> Any:

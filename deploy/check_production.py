@@ -18,7 +18,7 @@ import subprocess
 import sys
 import time
 
-from outside import PLAIN, PROXY, SITE, Browser, Sink
+from outside import PLAIN, PROXY, SITE, Browser, Sink, one_time
 from processes import AWAY, BIN, ENTRY, PASSWORD, ROOT, SMTP, WEB, NotSeen, Portal, until
 
 MANY = 20
@@ -86,6 +86,16 @@ def check(portal: Portal, hurry: bool) -> None:
 
     print("First administrator", flush=True)
     first = signed_in(front, "first")
+    setting_up = "/accounts/2fa/totp/activate/"
+    asked = first.ask(front, "/admin/people/unit/add/")
+    see(
+        "a second factor is asked of them first",
+        asked.status == 302 and asked.headers["location"].startswith(setting_up),
+    )
+    first.ask(front, setting_up)  # leads to the password, asked once more before anything about the account changes
+    first.ask(front, "/accounts/reauthenticate/", {"password": PASSWORD})
+    key = re.search(r"<code>([A-Z2-7]{16,})</code>", first.ask(front, setting_up).text)
+    see("set up with a six-figure code", key and first.ask(front, setting_up, {"code": one_time(key[1])}).status == 302)
     see(
         "who was made by createsuperuser may enter the first unit in /admin/",
         first.ask(front, "/admin/people/unit/add/").status == 200,

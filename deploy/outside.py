@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import email
 import email.policy
+import hmac
 import re
 import secrets
 import select
 import socket
 import socketserver
 import threading
+import time
 from email.message import EmailMessage
 from html import unescape
 from http.client import HTTPConnection, HTTPSConnection
@@ -92,6 +95,14 @@ class Answer:
     def hidden(self, name: str) -> str:
         found = re.search(rf'name="{name}"[^>]*value="([^"]*)"', self.text)
         return found[1] if found else ""
+
+
+def one_time(key: str) -> str:
+    """The six figures that an authenticator app would show now (RFC 6238)."""
+    raw = base64.b32decode(key + "=" * (-len(key) % 8))
+    digest = hmac.new(raw, int(time.time() // 30).to_bytes(8, "big"), "sha1").digest()
+    start = digest[-1] & 15
+    return f"{(int.from_bytes(digest[start : start + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06d}"
 
 
 class Browser:
