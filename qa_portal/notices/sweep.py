@@ -154,7 +154,7 @@ def _letter_to(person: Any, day: datetime.date) -> int:
                 subject = ngettext("%(n)s reminder for today", "%(n)s reminders for today", count) % {"n": count}
                 left = count - MOST_LINES
                 body = gettext("And %(n)s more: they stand in your inbox.") % {"n": left} if left > 0 else ""
-                items = list(waiting.order_by("pk").values("subject", "url")[:MOST_LINES])
+                items = [dict(line) for line in waiting.order_by("pk").values("subject", "url")[:MOST_LINES]]
                 posted = letter(person, Letter.Kind.REMINDERS, subject, body, "/notices/", items)
             posted.day = day
             posted.save()  # unique by person and day: of two sweeps one writes
