@@ -6,7 +6,8 @@ validate, save, write history, tell people. Letters leave after commit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -133,7 +134,7 @@ class Step:
 
     def run(self, record: Record, by: Any, data: Any = None, files: Any = None) -> Record:
         """Do it. Raises Refused (who), NotNow (when), InputProblem (what was typed); then nothing is written."""
-        with transaction.atomic(), door("step"), noting_reads() as reads:
+        with transaction.atomic(), door("step"), noting_reads() as reads, _acting() as act_for:
             self._lock(record)
             sentence = self.who_refuses(record, by)
             if sentence:
@@ -142,7 +143,7 @@ class Step:
             if sentence:
                 raise NotNow(sentence)
             in_name_of = self.office(record, by) if self.office else None
-            _acting_for.set(in_name_of)
+            act_for(in_name_of)
             cleaned = self._cleaned(record, by, data, files)
             before, from_state = record.values_now(), record.state
             self.body(record, by, **cleaned)
@@ -213,6 +214,16 @@ class Step:
 
 #: in whose name the running step is taken, for what it brings with it in the family
 _acting_for: ContextVar[int | None] = ContextVar("acting_for", default=None)
+
+
+@contextmanager
+def _acting() -> Iterator[Callable[[int | None], object]]:
+    """Inside, the step at hand says in whose name it is taken; afterwards the one around it, or nobody's, holds again."""
+    token = _acting_for.set(None)
+    try:
+        yield _acting_for.set
+    finally:
+        _acting_for.reset(token)
 
 
 def _stale(record: Record, data: Any) -> Any | None:

@@ -81,7 +81,7 @@ class Register(View):
         checkable = self._bulk_states() if bulk else set()
         rows = [
             {
-                "id": row.pk,
+                "id": f"{row.pk}:{row.revision}" if bulk else row.pk,
                 "name": " ".join(pages.heading(row)).strip() if bulk else "",
                 "checkable": bool(bulk) and row.state in checkable,
                 # One string a row: 50 rows × 7 cells through the template engine take longer than all the rest.

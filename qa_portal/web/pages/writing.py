@@ -229,6 +229,12 @@ class TakeStep(_FormPage):
         return onward(request, record.get_absolute_url() if still_visible else self.pages.url("list"))
 
 
+def _picked(value: str) -> tuple[int, str]:
+    """Number and revision of a picked row, "7:3" or "7"; 0 for what is no number of a record."""
+    pk, _separator, revision = value.partition(":")
+    return (int(pk) if pk.isascii() and pk.isdigit() and len(pk) <= MOST_DIGITS else 0), revision
+
+
 class Many(_FormPage):
     """A step for many rows at once: each row on its own, so that one refusal does not undo the others."""
 
@@ -240,8 +246,8 @@ class Many(_FormPage):
             raise Http404
         asked = request.POST.getlist("ids")[:MOST_ROWS]
         # Longer ones are no numbers of records, and the database would not take them.
-        ids = [int(pk) for pk in asked if pk.isascii() and pk.isdigit() and len(pk) <= MOST_DIGITS]
-        rows = list(self.pages.rows(request.user).filter(pk__in=ids).order_by("pk"))
+        read = dict(_picked(value) for value in asked)
+        rows = list(self.pages.rows(request.user).filter(pk__in=read.keys() - {0}).order_by("pk"))
         if not rows:
             messages.warning(request, _("No row was chosen."))
             return redirect(self.pages.url("list"))
@@ -250,7 +256,9 @@ class Many(_FormPage):
         done, refused = 0, []
         for row in rows:
             try:
-                verb.run(row, request.user, request.POST, request.FILES)
+                data = request.POST.copy()
+                data["revision"] = read[row.pk]
+                verb.run(row, request.user, data, request.FILES)
                 done += 1
             except (Refused, NotNow) as problem:
                 refused.append(f"{row}: {problem.sentence}")
@@ -272,7 +280,7 @@ class Many(_FormPage):
             title=verb.label,
             record_title=ngettext("%(n)s record", "%(n)s records", len(rows)) % {"n": len(rows)},
             rows=rows,
-            many_ids=[row.pk for row in rows],
+            many_ids=request.POST.getlist("ids")[:MOST_ROWS],
             step={"label": verb.label, "danger": verb.danger, "icon": verb.icon},
             cancel_url=self.pages.url("list"),
             submit_label=verb.label,
