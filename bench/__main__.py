@@ -1,6 +1,6 @@
 """`make bench`: measure the portal against the bare framework, on data made for it.
 
-    python -m bench [--rows 100000] [--rounds 60] [--explain] [--only pages|heavy]
+    python -m bench [--rows 100000] [--rounds 60] [--explain] [--only pages|heavy|documents|standards] [--documents 5000] [--paper 50]
 
 SQLite in a temporary folder by default; with DATABASE_URL of a PostgreSQL server two databases made and dropped there.
 Benchmarks are not timed tests: the exit code is 0 whatever the figures say.
@@ -11,8 +11,9 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
+from typing import Any
 
-from .databases import databases, environment
+from .databases import database, databases, environment
 
 
 def main() -> int:
@@ -23,14 +24,33 @@ def main() -> int:
     asked.add_argument("--small", type=int, default=1_000)
     asked.add_argument("--rounds", type=int, default=60)
     asked.add_argument("--explain", action="store_true", help="print the plans of the main queries as well")
-    asked.add_argument("--only", choices=("pages", "heavy"))
+    asked.add_argument("--only", choices=("pages", "heavy", "documents", "standards"))
+    asked.add_argument("--documents", type=int, default=5_000, help="documents in the library")
+    asked.add_argument("--paper", type=int, default=50, help="pages of text in each of them")
     options = asked.parse_args()
-    with databases(options.rows, options.small) as (big, small):
-        # The settings name the databases: a process of its own, started when they are there.
-        known = {**environment(), "DATABASE_URL": big, "BENCH_SMALL_URL": small}
-        return subprocess.run(
-            [sys.executable, "-m", "bench.measuring", *sys.argv[1:]], env=known, check=False
-        ).returncode
+    failed = 0
+    if options.only not in ("documents", "standards"):
+        with databases(options.rows, options.small) as (big, small):
+            # The settings name the databases: a process of its own, started when they are there.
+            failed = _run({"DATABASE_URL": big, "BENCH_SMALL_URL": small}, "measuring", *sys.argv[1:])
+    if options.only in (None, "documents"):
+        with database("library") as address:
+            there = {"DATABASE_URL": address}
+            failed = (
+                _run(there, "documents", "fill", options.documents, options.paper)
+                or _run(there, "documents", "measure", options.rounds)
+                or failed
+            )
+    for module in ("scores", "indicators", "reporting") if options.only in (None, "standards") else ():
+        with database(module) as address:
+            there = {"DATABASE_URL": address}
+            failed = _run(there, module, "fill") or _run(there, module, "measure", options.rounds) or failed
+    return failed
+
+
+def _run(known: dict[str, str], module: str, *words: Any) -> int:
+    command = [sys.executable, "-m", f"bench.{module}", *map(str, words)]
+    return subprocess.run(command, env={**environment(), **known}, check=False).returncode
 
 
 if __name__ == "__main__":

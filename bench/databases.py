@@ -40,16 +40,23 @@ def asking(alias: str) -> Iterator[None]:
 
 
 @contextmanager
-def databases(big: int, small: int) -> Iterator[tuple[str, str]]:
-    """Addresses of a big and a small database, filled. PostgreSQL where DATABASE_URL says so, else SQLite in a new folder."""
+def database(name: str) -> Iterator[str]:
+    """Address of an empty database. PostgreSQL where DATABASE_URL says so, else SQLite in a new folder."""
     server = os.environ.get("DATABASE_URL", "")
-    with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="qa-bench-"))
+    with tempfile.TemporaryDirectory(prefix="qa-bench-") as folder:
         os.environ["CELERY_DIR"] = folder  # the queue of every process started from here
         if server.startswith("postgres"):
-            made = [stack.enter_context(_postgres(server, name)) for name in ("big", "small")]
+            with _postgres(server, name) as address:
+                yield address
         else:
-            made = [f"sqlite:///{Path(folder) / f'{name}.sqlite3'}" for name in ("big", "small")]
+            yield f"sqlite:///{Path(folder) / f'{name}.sqlite3'}"
+
+
+@contextmanager
+def databases(big: int, small: int) -> Iterator[tuple[str, str]]:
+    """Addresses of a big and a small database, filled with findings."""
+    with ExitStack() as stack:
+        made = [stack.enter_context(database(name)) for name in ("big", "small")]
         for address, rows in zip(made, (big, small), strict=True):
             fill(address, rows)
         yield made[0], made[1]

@@ -13,7 +13,7 @@ if __name__ == "__main__":
 
 from django.db import connection, connections  # noqa: E402
 
-from . import explain, heavy, pages  # noqa: E402
+from . import acquainting, explain, heavy, pages  # noqa: E402
 from .printing import line, summary  # noqa: E402
 
 
@@ -33,6 +33,7 @@ def main() -> None:
         pages.run(int(option("--rounds", "60")))
     connections.close_all()
     if only != "pages":
+        acquainting.run(os.environ["DATABASE_URL"])
         heavy.run(os.environ["DATABASE_URL"])
     summary()
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qa_portal.web.admin import ByState, RecordAdmin
 
-from .models import CapaAction, CapaPlan, Finding
+from .models import ActionLink, CapaAction, CapaPlan, Finding
 
 
 @admin.register(Finding)
@@ -43,3 +43,11 @@ class CapaActionAdmin(RecordAdmin):
     @admin.display(description=_("number"))
     def item(self, action: CapaAction) -> str:
         return action.number
+
+
+@admin.register(ActionLink)
+class ActionLinkAdmin(RecordAdmin):
+    list_display = ["pk", "action", "record_type", "record_id", "state_word"]
+    list_filter = [ByState]
+    list_select_related = ["action__plan", "record_type"]
+    search_fields = ["action__text"]

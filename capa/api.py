@@ -16,10 +16,10 @@ from qa_portal.permissions import Refused, refusal
 from qa_portal.web.api import Adding, Editing, RecordSerializer, RecordViewSet, form_data, with_steps
 from qa_portal.web.forms import InputProblem
 
-from . import signals
-from .filters import ActionFilters, FindingFilters, PlanFilters
-from .forms import ActionForm, FindingForm, PlanForm, SetAsideForm
-from .models import CapaAction, CapaPlan, Finding, know_live_plans
+from . import serving, signals
+from .filters import ActionFilters, FindingFilters, LinkFilters, PlanFilters
+from .forms import ActionForm, FindingForm, LinkForm, PlanForm, SetAsideForm
+from .models import ActionLink, CapaAction, CapaPlan, Finding, know_live_plans
 
 
 class FindingSerializer(RecordSerializer):
@@ -52,9 +52,21 @@ class PlanSerializer(RecordSerializer):
         model = CapaPlan
         fields = [
             "id", "number", "edition", "state", "finding", "unit", "cause", "goal", "submitted_by", "submitted_on",
-            "approved_on", "implemented_on", "verified_by", "verified_on", "check_on", "checker", "checked_by", "checked_on",
-            "effective", "effect_note", "created_at", "changed_at", "steps",
+            "approved_on", "endorsed_on", "endorsement", "implemented_on", "verified_by", "verified_on", "check_on",
+            "checker", "checked_by", "checked_on", "effective", "effect_note", "created_at", "changed_at", "steps",
         ]  # fmt: skip
+
+
+class LinkSerializer(RecordSerializer):
+    to = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ActionLink
+        fields = ["id", "state", "action", "to", "created_at", "changed_at", "steps"]
+
+    def get_to(self, link: ActionLink) -> str:
+        """The record that the action serves, as "app.kind:number"."""
+        return serving.key_for(link.record) if link.record else ""
 
 
 class SignalSerializer(serializers.Serializer):
@@ -121,6 +133,24 @@ class Actions(Adding, Editing, RecordViewSet):
         return CapaAction(plan=plan, unit=plan.unit)
 
 
+@with_steps
+class Links(Adding, RecordViewSet):
+    queryset = ActionLink.objects.order_by("-pk")
+    serializer_class = LinkSerializer
+    filterset_class = LinkFilters
+    form = LinkForm
+    ordering_fields = ["id", "state"]
+
+    def get_queryset(self) -> Any:
+        return serving.with_records(super().get_queryset())
+
+    def new(self, request: Any) -> ActionLink:
+        to = str(request.data.get("to", "")) if hasattr(request.data, "get") else ""
+        if not to:
+            raise ValidationError({"to": ["The record that the action serves is expected, as “app.kind:number”."]})
+        return serving.link_to(serving.served(to, request.user))
+
+
 def _parent(request: Any, name: str, model: Any) -> Any:
     """The record that a new one belongs to; 400 when it is not named, 404 when it is not visible."""
     pk = str(request.data.get(name, "")) if hasattr(request.data, "get") else ""
@@ -184,4 +214,5 @@ routes = [
     ("capa/findings", Findings, "finding"),
     ("capa/plans", Plans, "plan"),
     ("capa/actions", Actions, "action"),
+    ("capa/links", Links, "link"),
 ]

@@ -14,7 +14,7 @@ from qa_portal.people.models import Unit
 from qa_portal.web.filters import RecordFilters, RecordNumber, Tick
 from standards.models import Standard
 
-from .models import CapaAction, CapaPlan, Finding, Severity, SourceKind
+from .models import ActionLink, CapaAction, CapaPlan, Finding, Severity, SourceKind
 
 
 def standards() -> list[tuple[str, str]]:
@@ -96,3 +96,13 @@ class ActionFilters(_InUnit):
 
     def waiting_for_me(self, rows: Any, name: str, value: bool) -> Any:
         return rows.waiting_for_decision_of(self.request.user) if value else rows
+
+
+class LinkFilters(RecordFilters):
+    FIRST = ("state", "action")
+    overdue = None  # type: ignore[assignment]  # nothing is due here
+    action = RecordNumber(label=_("Action"), field_name="action_id")
+
+    class Meta:
+        model = ActionLink
+        fields: list[str] = []

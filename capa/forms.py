@@ -19,7 +19,7 @@ from qa_portal.web import cells
 from qa_portal.web.forms import DateField, LongText, PersonChoice, RecordForm, StepForm
 from standards.models import EvaluationArea, Requirement
 
-from .models import CapaAction, CapaPlan, Finding
+from .models import ActionLink, CapaAction, CapaPlan, Finding
 from .permissions import independent_of
 
 
@@ -229,3 +229,44 @@ class CheckEffectForm(StepForm):
 
 class SetAsideForm(forms.Form):
     reason = LongText(label=_("Reason"), rows=3)
+
+
+class EndorseForm(StepForm):
+    """A decision of the Academic Council brings its own number."""
+
+    basis = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
+
+
+class ActionChoice(forms.ModelChoiceField):
+    """An action by number and words; the picker of the page searches in both."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        text = " ".join(obj.text.split())
+        return f"{obj.number} {text[:100]}"
+
+
+class LinkForm(RecordForm):
+    """Which open action serves the record, too."""
+
+    saved = _("The action is linked.")
+    submit_label = _("Link")
+    action = ActionChoice(queryset=CapaAction.objects.none(), label=_("Action"))
+
+    class Meta:
+        model = ActionLink
+        fields = ["action"]
+
+    def prepare(self) -> None:
+        record = self.instance.record
+        if record is not None:
+            self.heading = _("Link an action")
+            self.lead = _("It serves: %(record)s") % {"record": record}
+            self.cancel_url = record.get_absolute_url()
+        rows = CapaAction.objects.visible_to(self.by).open().select_related("plan")
+        self.fields["action"].queryset = rows.order_by("-pk")
+
+    def clean_action(self) -> CapaAction:
+        action = self.cleaned_data["action"]
+        if ActionLink.objects.linked().of(self.instance.record).filter(action=action).exists():
+            raise ValidationError(_("This action is linked here already."))
+        return action

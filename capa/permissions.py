@@ -7,19 +7,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.people.roles import BOARD_ROLES, QUALITY_OFFICE, Role
-from qa_portal.people.rules import is_quality_officer
+from qa_portal.people.rules import is_quality_officer, prepares_for_unit
 from qa_portal.people.standing import free_principal
 from qa_portal.permissions import allow, anybody, predicate
 
 
 # -- predicates --------------------------------------------------------------------------
-@predicate
-def prepares_for_unit(person: Any, record: Any) -> bool:
-    """Works in the unit, coordinates quality there or heads it (or a unit above)."""
-    standing, path = person.standing, record.unit.path
-    return standing.works_in(path) or standing.coordinates(path) or standing.leads_above(path)
-
-
 @predicate
 def reported_it(person: Any, record: Any) -> bool:
     return record.reporter_id == person.pk
@@ -259,6 +252,26 @@ allow(
         "somebody independent: not of this unit and not owner, doer, approver or verifier of any item."
     ),
 )
+COUNCIL = "academic_council"
+
+
+@predicate
+def overrules_council(person: Any, plan: Any) -> bool:
+    """A decision of a body above the Academic Council."""
+    return f"over:{COUNCIL}" in getattr(person, "decides_for", frozenset())
+
+
+allow(
+    "capa.endorse_plan",
+    is_quality_officer,
+    _("Only a decision of the Academic Council does this: put the plan on its agenda."),
+    by_decision_of=COUNCIL,
+)
+allow(
+    "capa.undo_endorsement_plan",
+    overrules_council,
+    _("Only a decision of the body above the Academic Council does this."),
+)
 allow("capa.name_checker_plan", is_quality_officer, _ASB)
 allow("capa.reopen_plan", prepares_for_unit | is_quality_officer, _UNIT)
 allow("capa.cancel_plan", is_quality_officer, _ASB)
@@ -309,3 +322,21 @@ allow(
         "and the head; after approval only the quality office."
     ),
 )
+
+
+# -- what an action serves besides its plan --------------------------------------------------------
+@predicate
+def prepares_served(person: Any, link: Any) -> bool:
+    """Works in the unit of the record that the action serves, coordinates or heads it, or owns the record."""
+    record = link.record
+    if record is None:
+        return False
+    return getattr(record, "owner_id", None) == person.pk or prepares_for_unit(person, record)
+
+
+_SERVES = _(
+    "Only people of the unit whose record it serves, its owner and the quality office link an action or take it off."
+)
+allow("capa.change_link", ~anybody, _("A link is not edited: take it off and make another one."))
+allow("capa.add_link", prepares_served | is_quality_officer, _SERVES)
+allow("capa.cancel_link", prepares_served | is_quality_officer, _SERVES)

@@ -9,14 +9,19 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from qa_portal.bodies.portal.meetings import shown_on
 from qa_portal.people.roles import Role
 from qa_portal.web import cells
 from qa_portal.web.registry import (
+    CalendarSource,
+    Decidable,
     DeskSource,
     MenuItem,
     SearchSource,
     Verb,
+    calendar_of,
     counting,
+    decidable,
     desk,
     menu,
     panel,
@@ -27,8 +32,8 @@ from qa_portal.web.registry import (
 )
 from standards.models import EvaluationArea, Requirement
 
-from . import loops, permissions, policy, reminders, signals, workflow  # noqa: F401 - declares rights, numbers, steps
-from .models import CapaAction, CapaPlan, Extension, Finding
+from . import chapters, figures, loops, permissions, policy, reminders, serving, signals, workflow  # noqa: F401 - declares rights, numbers, steps, formulas
+from .models import FROM_OUTSIDE, CapaAction, CapaPlan, Extension, Finding
 
 
 def _insider(person: Any) -> bool:
@@ -36,11 +41,11 @@ def _insider(person: Any) -> bool:
 
 
 menu(MenuItem("home", _("My page"), "home", "home", 1))
-menu(MenuItem("capa", _("Loops at a glance"), "capa:front", "chart", 30, _insider))
-menu(MenuItem("findings", _("Findings"), "capa:findings", "flag", 31))
-menu(MenuItem("plans", _("CAPA plans"), "capa:plans", "clipboard", 32))
-menu(MenuItem("actions", _("Actions"), "capa:actions", "checklist", 33))
-menu(MenuItem("signals", _("Signals"), "capa:signals", "bell", 34, lambda person: person.standing.quality_office))
+menu(MenuItem("capa", _("Loops at a glance"), "capa:front", "chart", 50, _insider, True))
+menu(MenuItem("findings", _("Findings"), "capa:findings", "flag", 10))
+menu(MenuItem("plans", _("CAPA plans"), "capa:plans", "clipboard", 51, more=True))
+menu(MenuItem("actions", _("Actions"), "capa:actions", "checklist", 12))
+menu(MenuItem("signals", _("Signals"), "capa:signals", "bell", 13, lambda person: person.standing.quality_office))
 
 registry.words.update(begin=_("Work begins"), reroute=_("Goes to another decider"))
 
@@ -48,20 +53,38 @@ provable(CapaAction)
 provable(Finding)
 
 
+# -- what the Academic Council decides --------------------------------------------------------
+def _for_council(code: str) -> Any:
+    """Plans after an external evaluation that wait for its decision."""
+    rows = CapaPlan.objects.filter(
+        finding__source_kind__in=FROM_OUTSIDE,
+        endorsed_on__isnull=True,
+        state__in=(CapaPlan.SUBMITTED, CapaPlan.IN_PROGRESS, CapaPlan.IMPLEMENTED),
+    ).select_related("finding", "unit")
+    return rows if code == permissions.COUNCIL else rows.none()
+
+
+shown_on(CapaPlan)
+decidable(
+    Decidable(
+        CapaPlan,
+        "endorse",
+        _("Plan after an external evaluation"),
+        lambda plan: permissions.COUNCIL if plan.waits_for_council else "",
+        _for_council,
+        undo="undo_endorsement",
+        inputs=lambda plan, decision: {"basis": str(decision)[:200]},
+    )
+)
+
+
 # -- desk: what waits for me ------------------------------------------------------------------
-def _due(day: Any) -> dict[str, Any] | None:
-    if day is None:
-        return None
-    words = cells.due_words(day)
-    return {"text": words or cells.date(day), "date": cells.date(day) if words else "", "tone": cells.due_tone(day)}
-
-
 def _action_item(action: CapaAction) -> dict[str, Any]:
     return {
         "label": action.text,
         "url": action.get_absolute_url(),
         "meta": f"{action.number} · {action.unit}",
-        "due": _due(action.due),
+        "due": cells.desk_due(action.due),
     }
 
 
@@ -70,7 +93,7 @@ def _plan_item(plan: CapaPlan) -> dict[str, Any]:
         "label": plan.finding.title,
         "url": plan.get_absolute_url(),
         "meta": f"{plan.number} · {plan.unit}",
-        "due": _due(plan.check_on),
+        "due": cells.desk_due(plan.check_on),
     }
 
 
@@ -235,12 +258,12 @@ def _figures(person: Any) -> list[dict[str, Any]]:
     found = [
         {"label": gettext("Open findings"), "value": numbers["open"], "url": f"{address}?state=open", "tone": ""},
         {
-            "label": gettext("Overdue"),
+            "label": gettext("Overdue findings"),
             "value": numbers["overdue"],
             "url": f"{address}?overdue=true",
             "tone": "overdue" if numbers["overdue"] else "",
         },
-        {"label": gettext("Closed"), "value": numbers["closed"], "url": f"{address}?state=closed", "tone": ""},
+        {"label": gettext("Closed findings"), "value": numbers["closed"], "url": f"{address}?state=closed", "tone": ""},
     ]
     if numbers["days"] is not None:
         days = numbers["days"]
@@ -315,3 +338,29 @@ def _open_on_requirements(person: Any, codes: Any) -> dict[str, int]:
 @counting(EvaluationArea)
 def _open_on_areas(person: Any, codes: Any) -> dict[str, int]:
     return _open_findings(person, "area", codes)
+
+
+# -- calendar feed, and what opens a duty of the monitoring calendar (N3 §5.1) --------------------------
+def _dates(person: Any) -> Any:
+    """Deadlines of one's own actions."""
+    for action in _to_do(person):
+        yield {
+            "uid": f"action-{action.pk}",
+            "day": action.due,
+            "title": action.text,
+            "url": action.get_absolute_url(),
+            "note": f"{action.number} · {action.unit}",
+        }
+
+
+def _programme_nonconformity(since: Any) -> Any:
+    """Nonconformities that the monitoring of programmes found."""
+    rows = Finding.objects.filter(source_kind="programme_monitoring", found_on__gte=since).exclude(
+        severity="observation"
+    )
+    for finding in rows.select_related("unit").order_by("pk"):
+        yield finding.found_on, finding
+
+
+calendar_of(CalendarSource("actions", _dates))
+registry.events["programme-nonconformity"] = _programme_nonconformity

@@ -6,12 +6,14 @@ import datetime
 from typing import Any
 
 from django.apps import apps
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from qa_portal.people.grants import granted
 from qa_portal.people.models import Unit
+from qa_portal.web.registry import registry
 from qa_portal.web.words import Words
 from qa_portal.workflow.models import RecordQuerySet
 
@@ -112,6 +114,7 @@ class PlanQuerySet(RecordQuerySet):
                 rows.filter(finding__reporter=person).values("pk"),
                 actions.filter(owner=person).values("plan"),
                 granted(person, self.model),
+                *(ids(person) for ids in registry.lends_sight.get(self.model, ())),
             )
         )
 
@@ -183,3 +186,20 @@ class ActionQuerySet(RecordQuerySet):
         return self.filter(
             Q(text__icontains=text) | Q(plan__number__icontains=text) | Q(plan__finding__title__icontains=text)
         )
+
+
+class ActionLinkQuerySet(RecordQuerySet):
+    def visible_to(self, person: Any) -> ActionLinkQuerySet:
+        """Whoever sees the action sees what it serves."""
+        actions = self.model._meta.get_field("action").related_model.objects.visible_to(person)
+        return self.filter(action__in=actions.order_by().values("pk"))
+
+    def of(self, record: Any) -> ActionLinkQuerySet:
+        kind = ContentType.objects.get_for_model(record)
+        return self.filter(record_type=kind, record_id=record.pk)
+
+    def linked(self) -> ActionLinkQuerySet:
+        return self.filter(state="linked")
+
+    def matching(self, text: str) -> ActionLinkQuerySet:
+        return self.filter(action__text__icontains=text)

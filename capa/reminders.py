@@ -5,37 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from qa_portal.notices.rules import Line, ReminderRule, remind_of
+from qa_portal.notices.rules import Line, ReminderRule, lateness, remind_of, thresholds
 from qa_portal.people.heads import head_ids, heads_by_unit, quality_office
 from qa_portal.people.heads import holders as holders_of
 from qa_portal.people.models import Person, Unit
 from qa_portal.people.roles import BOARD_ROLES
-from qa_portal.policy.registry import policy
 
 from .models import CapaAction, CapaPlan
 
 MOST_TEXT = 140
 
 
-def _thresholds(**audiences: str) -> dict[int, tuple[str, ...]]:
-    """{days after the deadline: who is told}, put together from the policy numbers of each audience."""
-    found: dict[int, tuple[str, ...]] = {}
-    for audience, key in audiences.items():
-        for days in policy(key):
-            found[days] = (*found.get(days, ()), audience)
-    return found
-
-
 def _of_actions() -> dict[int, tuple[str, ...]]:
-    return _thresholds(
+    return thresholds(
         doer="capa.remind_doer", head="capa.remind_head", asb="capa.remind_asb", board="capa.remind_board"
     )
 
 
 def _of_checks() -> dict[int, tuple[str, ...]]:
-    return _thresholds(checker="capa.remind_checker", asb="capa.remind_asb_of_check")
+    return thresholds(checker="capa.remind_checker", asb="capa.remind_asb_of_check")
 
 
 def _prepare() -> dict[str, Any]:
@@ -57,17 +46,9 @@ def _audience(known: dict[str, Any], name: str, action: CapaAction) -> list[int]
     return known[name]
 
 
-def _when(late: int) -> str:
-    if late > 0:
-        return ngettext("%(n)s day late", "%(n)s days late", late) % {"n": late}
-    if late == 0:
-        return _("today is the deadline")
-    return ngettext("%(n)s day left", "%(n)s days left", -late) % {"n": -late}
-
-
 def _line(action: CapaAction, late: int, language: str) -> Line:
     text = action.text if len(action.text) <= MOST_TEXT else action.text[:MOST_TEXT] + "…"
-    return Line(f"{_when(late)}: {text} ({action.number})", action.get_absolute_url())
+    return Line(f"{lateness(late)}: {text} ({action.number})", action.get_absolute_url())
 
 
 remind_of(
@@ -99,7 +80,7 @@ def _check_audience(known: dict[str, Any], name: str, plan: CapaPlan) -> list[in
 
 def _check_line(plan: CapaPlan, late: int, language: str) -> Line:
     text = _("check the effect of plan %(number)s") % {"number": plan.number}
-    return Line(f"{_when(late)}: {text}", plan.get_absolute_url())
+    return Line(f"{lateness(late)}: {text}", plan.get_absolute_url())
 
 
 remind_of(

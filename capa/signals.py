@@ -1,7 +1,8 @@
 """Waiting signals: what apps declare (web.registry.Signal), less what was decided about and still holds.
 
 An open finding made from a row hides it; so does the finding that this one was found to repeat. A row set aside rests for
-`capa.signal_rests` days. What is still there after that waits anew: no signal is lost.
+`capa.signal_rests` days. What is still there after that waits anew: no signal is lost. A happening (`once`) is decided
+about for ever; a cancelled finding decides nothing.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_portal.permissions import NotNow, Refused, refusal
 from qa_portal.policy.registry import policy
 from qa_portal.web.registry import Signal, registry
-from standards.models import Requirement
+from standards.models import EvaluationArea, Requirement
 
 from .models import Finding, SignalSetAside
 
@@ -32,14 +33,16 @@ def waiting_rows(signal: Signal) -> QuerySet:
     """Rows of one signal that wait for a decision."""
     rows = signal.rows()
     kind = ContentType.objects.get_for_model(rows.model)
+    answered = [Finding.OPEN, Finding.CLOSED] if signal.once else [Finding.OPEN]
     raised = Finding.objects.filter(
-        Q(state=Finding.OPEN) | Q(duplicate_of__state=Finding.OPEN),
+        Q(state__in=answered) | Q(duplicate_of__state__in=answered),
         signal_key=signal.key,
         source_type=kind,
         source_id=OuterRef("pk"),
     )
-    since = timezone.now() - datetime.timedelta(days=policy("capa.signal_rests"))
-    aside = SignalSetAside.objects.filter(key=signal.key, source_type=kind, source_id=OuterRef("pk"), at__gt=since)
+    aside = SignalSetAside.objects.filter(key=signal.key, source_type=kind, source_id=OuterRef("pk"))
+    if not signal.once:
+        aside = aside.filter(at__gt=timezone.now() - datetime.timedelta(days=policy("capa.signal_rests")))
     return rows.filter(~Exists(raised), ~Exists(aside))
 
 
@@ -70,7 +73,8 @@ def find(key: str, pk: int) -> tuple[Signal | None, Any | None]:
 def _deciding(signal: Signal, row: Any) -> Iterator[None]:
     """Of two people who decide about one row at once the second waits here, and then reads that it is decided."""
     with transaction.atomic():
-        list(type(row)._base_manager.select_for_update().filter(pk=row.pk).values_list("pk"))
+        # Without the order of its kind: that joins what may be missing, and PostgreSQL locks no such side.
+        list(type(row)._base_manager.order_by().select_for_update().filter(pk=row.pk).values_list("pk"))
         if not waiting_rows(signal).filter(pk=row.pk).exists():
             raise NotNow(NO_LONGER)
         yield
@@ -81,13 +85,15 @@ def raise_finding(signal: Signal, row: Any, *, by: Any) -> Finding:
     _check(by)
     with _deciding(signal, row):
         draft = signal.draft(row)
-        requirement = Requirement.objects.in_force().filter(code=draft["requirement"]).first()
+        requirement = Requirement.objects.in_force().filter(code=draft.get("requirement", "")).first()
+        area = EvaluationArea.objects.in_force().filter(code=draft.get("area", "")).first()
         finding = Finding(
             title=str(draft["title"])[:160],
             description=str(draft["description"]),
             unit=draft["unit"],
             severity=draft["severity"],
             requirement=requirement,
+            area=area,
             source_kind=draft["source_kind"],
             source=row,
             signal_key=signal.key,

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -142,4 +143,26 @@ class ActionTable(Table):
         Column("done", _("What was done"), lambda r: r.done_note, page=False, width=60),
         Column("done_on", _("Carried out on"), lambda r: r.done_on, page=False),
         Column("finding", _("Finding"), lambda r: r.plan.finding.number, page=False),
+    )
+
+
+def served(record: Any) -> str:
+    """Kind and number of what an action serves: its words stand on its own page, for those who see it."""
+    return f"{capfirst(record._meta.verbose_name)} {getattr(record, 'number', record.pk)}" if record else ""
+
+
+class LinkTable(Table):
+    columns = (
+        Column(
+            "action",
+            _("Action"),
+            lambda r: r.action.text,
+            lambda r: cells.link(r.get_absolute_url(), r.action.text[:200], r.action.number),
+            sort=("pk",),
+            css="main",
+            width=60,
+        ),
+        Column("number", _("No."), lambda r: r.action.number, page=False),
+        Column("serves", _("It serves"), lambda r: served(r.record), width=40),
+        Column("state", _("State"), lambda r: str(r.state_label), cells.state, sort=("state",)),
     )

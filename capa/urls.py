@@ -1,9 +1,10 @@
 from django.urls import path
 
-from . import views
+from . import links, views
 
 app_name = "capa"
 findings, plans, actions = views.FindingPages(), views.PlanPages(), views.ActionPages()
+linked = links.LinkPages()
 
 urlpatterns = [
     path("", views.Front.as_view(), name="front"),
@@ -12,4 +13,5 @@ urlpatterns = [
     *findings.urls(),
     *plans.urls(),
     *actions.urls(),
+    *linked.urls(),
 ]

@@ -15,6 +15,7 @@ from django.views import View
 
 from qa_portal.permissions import Refused, refusal
 from qa_portal.web import cells
+from qa_portal.web.cells import fact, prose
 from qa_portal.web.pages import RecordPages
 
 from . import loops, signals
@@ -30,14 +31,6 @@ PERSON_NAMES = tuple(
     for name in ("last_name", "first_name", "middle_name")
     for code in ("", *(f"_{code}" for code, _name in settings.LANGUAGES))
 )
-
-
-def fact(label: Any, value: Any) -> dict[str, Any]:
-    return {"label": label, "html": value if value not in (None, "") else "—"}
-
-
-def prose(ident: str, title: Any, text: str) -> dict[str, Any]:
-    return {"id": ident, "title": title, "template": "capa/parts/prose.html", "text": text}
 
 
 class FindingPages(RecordPages):
@@ -214,6 +207,10 @@ class PlanPages(RecordPages):
             fact(_("Edition"), record.edition),
         ]
         rows += [fact(label, f"{cells.date(day)}{f' · {who}' if who else ''}") for label, day, who in dates if day]
+        if record.endorsed_on:
+            rows.append(fact(_("Academic Council"), f"{cells.date(record.endorsed_on)} · {record.endorsement}"))
+        elif record.waits_for_council and record.state in CapaPlan.LIVE:
+            rows.append(fact(_("Academic Council"), _("its decision is needed before the plan is verified")))
         if record.check_on and not record.checked_on:
             rows.append(fact(_("Effect is checked on"), cells.due(record.check_on, record.state == CapaPlan.VERIFIED)))
         if record.checker:

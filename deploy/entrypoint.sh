@@ -20,7 +20,10 @@ case "$what" in
     exec celery -A qa_portal beat --loglevel WARNING --pidfile= --schedule "${TMPDIR:-/tmp}/celerybeat-schedule" "$@" ;;
   migrate)
     python manage.py migrate --noinput
-    exec python manage.py load_catalogue ;;
+    python manage.py load_catalogue
+    python manage.py load_documents
+    python manage.py load_bodies
+    exec python manage.py load_registers ;;
   manage)
     exec python manage.py "$@" ;;
   *)

@@ -5,6 +5,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 from rest_framework.routers import SimpleRouter
 
 from capa import api as capa
+from qa_portal.bodies import api as bodies
 from qa_portal.documents import api as documents
 from qa_portal.notices import api as notices
 from qa_portal.people import api as people
@@ -12,7 +13,7 @@ from qa_portal.programmes import api as programmes
 from standards import api as standards
 
 router = SimpleRouter()
-for room in (people, programmes, documents, notices, standards, capa):
+for room in (people, programmes, documents, bodies, notices, standards, capa):
     for prefix, viewset, *basename in room.routes:
         router.register(prefix, viewset, *basename)
 

@@ -11,7 +11,17 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qa_portal.settings.base")
 app = Celery("qa_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
-app.autodiscover_tasks(["qa_portal.notices", "qa_portal.reports", "qa_portal.people", "capa"])
+app.autodiscover_tasks(
+    [
+        "qa_portal.notices",
+        "qa_portal.reports",
+        "qa_portal.people",
+        "qa_portal.documents",
+        "qa_portal.bodies",
+        "standards",
+        "capa",
+    ]
+)
 
 # Every job may be missed or run twice without harm: each looks at a window and at a log of what was done.
 app.conf.beat_schedule = {
@@ -20,5 +30,15 @@ app.conf.beat_schedule = {
     "letters": {"task": "qa_portal.notices.tasks.deliver_waiting", "schedule": crontab(minute="*/5")},
     "reroute": {"task": "capa.tasks.reroute_waiting", "schedule": crontab(minute=20)},
     "papers": {"task": "qa_portal.reports.tasks.resume_papers", "schedule": crontab(minute="*/10")},
+    "library": {"task": "qa_portal.documents.tasks.keep_library", "schedule": crontab(minute=10)},
+    "newcomers": {"task": "qa_portal.documents.tasks.ask_newcomers", "schedule": crontab(minute=40)},
+    "texts": {"task": "qa_portal.documents.tasks.read_waiting_texts", "schedule": crontab(minute="*/15")},
+    "terms": {"task": "qa_portal.bodies.tasks.end_terms", "schedule": crontab(minute=15)},
+    "written_votes": {"task": "qa_portal.bodies.tasks.close_written_votes", "schedule": crontab(minute="*/10")},
+    "duties": {"task": "standards.tasks.duties.make_coming_duties", "schedule": crontab(minute=20, hour=0)},
+    "fulfilled_duties": {"task": "standards.tasks.duties.watch_fulfilled_duties", "schedule": crontab(minute="*/5")},
+    "imports": {"task": "standards.tasks.measurements.resume_imports", "schedule": crontab(minute="*/10")},
+    "indicators": {"task": "standards.tasks.measurements.compute_indicators", "schedule": crontab(minute=50, hour=0)},
+    "reports": {"task": "standards.tasks.reporting.resume_reports", "schedule": crontab(minute="*/10")},
     "grants": {"task": "qa_portal.people.tasks.sweep_grants", "schedule": crontab(minute=30, hour=0)},
 }

@@ -80,14 +80,17 @@ class Right:
     name: str
     predicate: Predicate
     why_not: Any
-    by_decision_of: str = ""
+    by_decision_of: str | Callable[[Any], str] = ""
 
 
 _rights: dict[str, Right] = {}
 
 
-def allow(name: str, who: Predicate, why_not: Any, *, by_decision_of: str = "") -> Right:
-    """Declare the right `name`. With `by_decision_of` nobody has it by hand: only that body's decision carries it."""
+def allow(name: str, who: Predicate, why_not: Any, *, by_decision_of: str | Callable[[Any], str] = "") -> Right:
+    """Declare the right `name`. With `by_decision_of` nobody has it by hand: only that body's decision carries it.
+
+    Which body may hang on the record: then `by_decision_of(record)` names it; where it names none, `who` is asked.
+    """
     if name in _rights:
         raise ValueError(f"{name} is declared twice")
     right = Right(name, who, why_not, by_decision_of)
@@ -102,8 +105,9 @@ def rights() -> dict[str, Right]:
 def refusal(person: Any, name: str, record: Any = None) -> Any | None:
     """None when `person` may, else the sentence why not. Superusers are asked like everybody."""
     right = _rights[name]
-    if right.by_decision_of:
-        return None if getattr(person, "decides_for", None) == right.by_decision_of else right.why_not
+    body = right.by_decision_of(record) if callable(right.by_decision_of) else right.by_decision_of
+    if body:
+        return None if body in getattr(person, "decides_for", frozenset()) else right.why_not
     if person is SYSTEM or (getattr(person, "is_active", False) and right.predicate(person, record)):
         return None
     return right.why_not

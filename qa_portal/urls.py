@@ -5,7 +5,9 @@ from django.urls import include, path
 from django.views.decorators.cache import never_cache
 
 from qa_portal.notices import views as notices
+from qa_portal.notices.calendar import calendar_feed
 from qa_portal.people.sign_in import admin_login
+from qa_portal.reports.verify import verify
 from qa_portal.web import views as web
 
 handler400 = "qa_portal.web.errors.bad_request"
@@ -18,9 +20,14 @@ urlpatterns = [
     path("standards/", include("standards.urls")),
     path("capa/", include("capa.urls")),
     path("documents/", include("qa_portal.documents.urls")),
+    path("public/documents/", include("qa_portal.documents.urls.public")),
+    path("public/reports/", include("standards.urls.public")),
+    path("bodies/", include("qa_portal.bodies.urls")),
     path("people/", include("qa_portal.people.urls")),
     path("notices/", include("qa_portal.notices.urls")),
     path("papers/", include("qa_portal.reports.urls")),
+    path("verify/<slug:code>/", verify, name="verify"),
+    path("calendar/<str:key>.ics", calendar_feed, name="calendar-feed"),
     path("letters/", notices.letters, name="letters"),
     path("letters/<int:pk>/", notices.letter, name="letter"),
     path("letters/<int:pk>/html/", notices.letter_html, name="letter-html"),

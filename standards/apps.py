@@ -7,4 +7,4 @@ class StandardsConfig(AppConfig):
     verbose_name = _("Standards")
 
     def ready(self):
-        from . import portal  # noqa: F401, PLC0415 - menu and search
+        from . import portal, reports  # noqa: F401, PLC0415 - menu, desk, panels; the papers

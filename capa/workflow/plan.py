@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qa_portal.people.heads import deciders, deciding_unit, quality_office
 from qa_portal.workflow.steps import Steps, leads_to, move
 
-from ..forms import CheckEffectForm, CheckerForm, ReasonForm, VerifyForm
+from ..forms import CheckEffectForm, CheckerForm, EndorseForm, ReasonForm, VerifyForm
 from ..models import CapaAction, CapaPlan
 from ..permissions import effect_checker, in_quality_office, plan_approver, verifier
 from . import family
@@ -66,6 +66,20 @@ def _every_item_proved(plan: CapaPlan) -> Any | None:
         if action.state == CapaAction.CARRIED_OUT and not action.proofs_count():
             return _("Action %(place)s has no valid evidence any more: send it back.") % {"place": action.place}
     return None
+
+
+def _council_has_decided(plan: CapaPlan) -> Any | None:
+    """After an external evaluation the Academic Council has decided about the plan."""
+    if plan.waits_for_council:
+        return _("The finding came from an external evaluation: the Academic Council decides about this plan first.")
+    return None
+
+
+def _council_is_asked(plan: CapaPlan) -> Any | None:
+    """The finding came from an external evaluation, and the Council has not decided yet."""
+    if plan.endorsed_on:
+        return _("The Academic Council has decided about this plan already.")
+    return None if plan.waits_for_council else _("The finding did not come from an external evaluation.")
 
 
 # -- who is told ----------------------------------------------------------------------------
@@ -182,11 +196,43 @@ def send_back(plan: CapaPlan, by: Any, reason: str) -> None:
 
 
 @steps.step(
+    CapaPlan.SUBMITTED,
+    CapaPlan.IN_PROGRESS,
+    CapaPlan.IMPLEMENTED,
+    label=_("Endorse by the Academic Council"),
+    form=EndorseForm,
+    needs=[_council_is_asked],
+    tells=[_unit_people],
+    icon="gavel",
+    only_if=lambda plan: plan.waits_for_council,
+)
+def endorse(plan: CapaPlan, by: Any, basis: str = "") -> None:
+    """The Academic Council approves a plan that answers to an external evaluation; without it the plan is not verified."""
+    plan.endorsed_on = timezone.localdate()
+    plan.endorsement = basis
+
+
+@steps.step(
+    CapaPlan.SUBMITTED,
+    CapaPlan.IN_PROGRESS,
+    CapaPlan.IMPLEMENTED,
+    label=_("Take back the endorsement"),
+    form=ReasonForm,
+    tells=[_unit_people],
+    icon="corner-up-left",
+    only_if=lambda plan: False,
+)
+def undo_endorsement(plan: CapaPlan, by: Any, reason: str) -> None:
+    """A body above has annulled the Council's decision about this plan: it waits for a decision again."""
+    plan.endorsed_on, plan.endorsement = None, ""
+
+
+@steps.step(
     CapaPlan.IMPLEMENTED,
     to=CapaPlan.VERIFIED,
     label=_("Verify"),
     form=VerifyForm,
-    needs=[_every_item_proved],
+    needs=[_every_item_proved, _council_has_decided],
     office=verifier,
     tells=[_unit_people, _checker],
     primary=True,

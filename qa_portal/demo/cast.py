@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable
 from typing import Any
 from zlib import crc32
 
+from django.utils import timezone
+
 from capa.permissions import independent_of
+from qa_portal.bodies.sitting import forget_seats
 from qa_portal.people.heads import deciders
 from qa_portal.people.models import Deputy, Office, Person, Unit
 from qa_portal.people.roles import BOARD_ROLES, QUALITY_OFFICE, Role
@@ -19,12 +23,16 @@ class NobodyMay(RuntimeError):
 class Cast:
     def __init__(self) -> None:
         self.people = {person.username: person for person in Person.objects.select_related("unit").order_by("pk")}
+        self._judged_on: dict[str, datetime.date] = {}
         self._names = {person.pk: person.username for person in self.people.values()}
 
     def today(self, username: str) -> Person:
-        """The person with the offices held on the day the clock shows, not on the day the story began."""
-        person = self.people[username]
-        person.__dict__.pop("standing", None)
+        """The person with the offices and seats held on the day the clock shows, not on the day the story began."""
+        person, day = self.people[username], timezone.localdate()
+        if self._judged_on.get(username) != day:
+            person.__dict__.pop("standing", None)
+            self._judged_on[username] = day
+        forget_seats(person)
         return person
 
     def who_may(self, step: Any, record: Any, names: Iterable[str]) -> Person:

@@ -1,4 +1,4 @@
-"""Small real files that prove the demo's actions: a PDF, a DOCX, an XLSX or a link, by turns."""
+"""Small real files: what proves the demo's actions (a PDF, a DOCX, an XLSX or a link, by turns), and its documents."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import datetime
 import io
 import re
 import zipfile
+from collections.abc import Iterable
 from typing import Any
 from xml.sax.saxutils import escape
 from zlib import crc32
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import Workbook
+
+from qa_portal.web.files import KINDS
+
+from . import typeset
 
 _DOCX_TYPES = (
     '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
@@ -39,35 +44,42 @@ def proof(title: str, number: str, text: str, day: datetime.date) -> dict[str, A
     return {**inputs, "file": SimpleUploadedFile(f"{name}.{kind}", make(title, number, text, day))}
 
 
+def spoken(data: dict[str, Any], kind: Any, paragraphs: list[str] | None) -> str:
+    """The words of a document of documents.yaml: its paragraphs, and the sections with what its kind must contain."""
+    sections = [f"{n}-бөлім. {provision.text_kk}" for n, provision in enumerate(kind.provisions.all(), 1)]
+    contents = ["Құжаттың мазмұны", *sections] if sections else []
+    return "\n".join([data["title"]["kk"], *(paragraphs or data["text"]), *contents])
+
+
+def text_of_document(data: dict[str, Any], kind: Any, paragraphs: list[str] | None, number: str) -> SimpleUploadedFile:
+    """The file of a version: a PDF, or a DOCX where the data says so."""
+    title, *body = spoken(data, kind, paragraphs).splitlines()
+    heading = f"«Темірқазық» университеті. {kind.name_kk}. {number} нұсқа"
+    name = re.sub(r"[^\w -]", "", title)[:80].strip()
+    wanted = data.get("file", "pdf")
+    if wanted == "docx":
+        made = _word([heading, title, *body])
+    else:
+        made = typeset.pdf([(heading, 9), (title, 17), *((line, 11) for line in body)])
+    file = SimpleUploadedFile(f"{name}.{wanted}", made)
+    file.found_type = KINDS[wanted][0]  # type: ignore[attr-defined]  # as the form's field would have found
+    return file
+
+
 def _pdf(title: str, number: str, text: str, day: datetime.date) -> bytes:
-    """One page with the number and the day: a PDF's own fonts know no Kazakh, so it stands for a scan."""
-    page = f"BT /F1 18 Tf 60 760 Td (Scan of a signed paper) Tj 0 -30 Td ({number}) Tj 0 -30 Td ({day:%d.%m.%Y}) Tj ET".encode()
-    parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(page), page),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
-    ]
-    out, places = bytearray(b"%PDF-1.4\n"), []
-    for index, part in enumerate(parts, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (index, part)
-    start = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, start)
-    return bytes(out)
+    return typeset.pdf([(title, 16), (f"{number}, {day:%d.%m.%Y}", 11), (text, 11)])
 
 
 def _docx(title: str, number: str, text: str, day: datetime.date) -> bytes:
-    lines = "".join(
-        f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in (title, f"{number}, {day:%d.%m.%Y}", text)
-    )
+    return _word([title, f"{number}, {day:%d.%m.%Y}", text])
+
+
+def _word(lines: Iterable[str]) -> bytes:
+    body = "".join(f"<w:p><w:r><w:t>{escape(line)}</w:t></w:r></w:p>" for line in lines)
     document = (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
         '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main">'
-        f"<w:body>{lines}</w:body></w:document>"
+        f"<w:body>{body}</w:body></w:document>"
     )
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -78,11 +90,14 @@ def _docx(title: str, number: str, text: str, day: datetime.date) -> bytes:
 
 
 def _xlsx(title: str, number: str, text: str, day: datetime.date) -> bytes:
+    return sheet([[title], [number, day], [text]])
+
+
+def sheet(rows: Iterable[list[Any]]) -> bytes:
+    """A small XLSX of one sheet."""
     book = Workbook()
-    sheet = book.active
-    sheet.append([title])
-    sheet.append([number, day])
-    sheet.append([text])
+    for row in rows:
+        book.active.append(row)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -8,6 +8,10 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from qa_portal.bodies.workflow.bodies import end_expired
+from qa_portal.bodies.workflow.meetings import close_written
+from qa_portal.documents.acquainting import ask_newcomers
+from qa_portal.documents.clock import bring_into_force, call_due_reviews
 from qa_portal.notices.sweep import sweep
 
 from . import clock
@@ -43,3 +47,14 @@ def reminders(now: datetime.datetime, days: int) -> Moments:
         if morning < now:
             yield morning
             sweep()
+
+
+def clerk(now: datetime.datetime, weeks: int) -> Moments:
+    """What the scheduler would have done each night in the library and with the bodies, here every other week."""
+    for ago in range(weeks, -1, -2):
+        yield now - datetime.timedelta(weeks=ago, minutes=1)
+        bring_into_force()
+        call_due_reviews()
+        end_expired()
+        close_written()
+    ask_newcomers()

@@ -17,6 +17,9 @@ from capa.models import CapaAction, CapaPlan, Finding
 from capa.workflow import action as on_action
 from capa.workflow import finding as on_finding
 from capa.workflow import plan as on_plan
+from qa_portal.bodies.models import Decision
+from qa_portal.documents.models import Document
+from qa_portal.documents.models.kinds import Origin
 
 from .cast import Cast
 from .papers import proof
@@ -41,9 +44,32 @@ class Stage:
         self.now = timezone.now()
         self.today = timezone.localdate()
         self.findings: dict[str, Finding] = {}
+        #: external acts by their codes; documents and decisions by their keys, as they come about
+        self.acts: dict[str, Document] = {act.code: act for act in Document.objects.filter(origin=Origin.EXTERNAL)}
+        self.documents: dict[str, Document] = {}
+        self.decisions: dict[str, Decision] = {}
+        #: what else a meeting decides, by its key in meetings.yaml (`decides`): the record and the step
+        self.subjects: dict[str, tuple[Any, str]] = {}
+        #: code of a body → [person, duty, group, vote] of its members
+        self.seats: dict[str, list[list[Any]]] = {}
 
     def works(self, day: datetime.date) -> bool:
         return self.days_off.get(day, day.weekday() < 5)
+
+    def working_moment(self, ago: float, key: str) -> datetime.datetime:
+        """A working hour of the working day that is, or follows, so many days before today; of its own for each key."""
+        day = self.today - datetime.timedelta(days=int(ago // 1))
+        while not self.works(day) and day != self.today:
+            day += datetime.timedelta(days=1)
+        minutes = 9 * 60 + 5 + crc32(f"{key}{ago}".encode()) % (5 * 60)
+        return timezone.make_aware(datetime.datetime.combine(day, datetime.time())) + datetime.timedelta(
+            minutes=minutes
+        )
+
+    def afternoon(self, ago: float, key: str) -> datetime.datetime:
+        """Three o'clock of that day, when meetings begin."""
+        day = timezone.localdate(self.working_moment(ago, key))
+        return timezone.make_aware(datetime.datetime.combine(day, datetime.time(15)))
 
 
 class Story:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 class DocumentsConfig(AppConfig):
     name = "qa_portal.documents"
     label = "documents"
-    verbose_name = _("Evidence")
+    verbose_name = _("Documents")
 
     def ready(self):
-        from . import portal  # noqa: F401, PLC0415 - menu and panels
+        from . import portal, reports, stamping  # noqa: F401, PLC0415 - menu, panels, papers

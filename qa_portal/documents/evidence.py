@@ -15,12 +15,12 @@ from qa_portal.web.files import checksum
 from .models import Evidence, EvidenceUse
 
 
-def describe_file(evidence: Evidence, file: Any) -> None:
-    """Name, type, size and checksum of a file that passed `DocumentField`."""
-    evidence.file_name = file.name[-200:]
-    evidence.content_type = file.found_type
-    evidence.size = file.size
-    evidence.checksum = checksum(file)
+def describe_file(record: Any, file: Any) -> None:
+    """Name, type, size and checksum of a file that passed `DocumentField`, on evidence or a version."""
+    record.file_name = file.name[-200:]
+    record.content_type = file.found_type
+    record.size = file.size
+    record.checksum = checksum(file)
 
 
 def use_evidence(evidence: Evidence, record: Any, by: Any) -> EvidenceUse:

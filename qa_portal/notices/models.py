@@ -1,5 +1,7 @@
 """What people were told: notices in the portal, letters by e-mail, and the log that no reminder comes twice."""
 
+import secrets
+
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -105,6 +107,25 @@ class Reminded(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.record_id} {self.threshold:+d}"
+
+
+def new_calendar_key() -> str:
+    return secrets.token_urlsafe(32)
+
+
+class CalendarKey(models.Model):
+    """The secret address of a person's calendar feed: whoever has it reads that person's dates, without signing in."""
+
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="calendar_key")
+    key = models.CharField(max_length=60, unique=True, default=new_calendar_key)
+    made_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("address of a calendar")
+        verbose_name_plural = _("addresses of calendars")
+
+    def __str__(self) -> str:
+        return str(self.person)  # never the key: it opens the feed
 
 
 class MailboxLetter(models.Model):

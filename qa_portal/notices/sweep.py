@@ -3,6 +3,7 @@
 For each open row the strongest threshold already passed is sent to everybody whom it or an unsent weaker one
 addresses; the weaker ones are logged as overtaken. A batch is one transaction: killed in the middle it leaves
 nothing, and the next run takes it up again. Then one letter a person a day carries whatever waits for that person.
+No letter is written on a day off: what a weekend brings stands in the inbox, and the next working day's letter carries it.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext
+
+from qa_portal.dates.days import is_working_day
 
 from .models import Letter, Notice, Reminded
 from .rules import Line, ReminderRule, rules
@@ -32,7 +35,8 @@ def sweep(on: datetime.date | None = None) -> dict[str, int]:
     for rule in rules():
         for key, value in sweep_rule(rule, day).items():
             totals[key] += value
-    totals["letters"] = write_letters(day)
+    if is_working_day(day):
+        totals["letters"] = write_letters(day)
     return totals
 
 
@@ -73,7 +77,7 @@ def _one_batch(rule, batch, day, thresholds, known, languages, record_type, tota
             continue
         waiting = [t for t in passed if t not in done and not (done and t < max(done))]
         people = _people(rule, row, waiting, dict(thresholds), known)
-        notices += _notices(rule, row, people, (day - deadline).days, languages, record_type)
+        notices += _notices(rule, row, people, (day - deadline).days, known, languages, record_type)
         for threshold in waiting:
             strongest = threshold == passed[-1]
             totals["sent" if strongest else "overtaken"] += 1
@@ -103,27 +107,42 @@ def _people(
     return list(found)
 
 
-def _notices(
-    rule: ReminderRule, row: Any, people: list[int], late: int, languages: dict[int, str], record_type: ContentType
+def _notices(  # noqa: PLR0913
+    rule: ReminderRule,
+    row: Any,
+    people: list[int],
+    late: int,
+    known: Any,
+    languages: dict[int, str],
+    record_type: ContentType,
 ) -> list[Notice]:
-    """One notice a person about one row; the line is worded once a language."""
-    lines: dict[str, Line] = {}
-    for language in {languages[person_id] for person_id in people if person_id in languages}:
-        with translation.override(language):
-            lines[language] = rule.line(row, late, language)
-    return [
-        Notice(
-            person_id=person_id,
-            kind=Notice.Kind.REMINDER,
-            verb=rule.name,
-            subject=lines[languages[person_id]].subject[:250],
-            url=lines[languages[person_id]].url,
-            record_type=record_type,
-            record_id=row.pk,
+    """One notice a person about one row; the line is worded once a language, or for each reader where the rule says so."""
+    lines: dict[Any, Line] = {}
+    found = []
+    for person_id in people:
+        if person_id not in languages:
+            continue
+        language = languages[person_id]
+        key = person_id if rule.own_line else language
+        if key not in lines:
+            with translation.override(language):
+                lines[key] = (
+                    rule.own_line(known, row, person_id, late, language)
+                    if rule.own_line
+                    else rule.line(row, late, language)
+                )
+        found.append(
+            Notice(
+                person_id=person_id,
+                kind=Notice.Kind.REMINDER,
+                verb=rule.name,
+                subject=lines[key].subject[:250],
+                url=lines[key].url,
+                record_type=record_type,
+                record_id=row.pk,
+            )
         )
-        for person_id in people
-        if person_id in languages
-    ]
+    return found
 
 
 def write_letters(day: datetime.date) -> int:

@@ -8,6 +8,8 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
+from qa_portal.web.registry import registry
+
 from .models import Letter, Notice
 from .tasks import deliver
 from .writing import letter, words
@@ -19,7 +21,7 @@ def tell(people: Iterable[Any], *, template: str, record: Any, by: Any, context:
     record_type = ContentType.objects.get_for_model(record)
     url = record.get_absolute_url()
     for person in listeners.values():
-        full = {**context, "record": record, "by": by, "person": person}
+        full = {**context, "record": record, "by": by, "person": person, "word": registry.words.get(verb, verb)}
         subject, body = words(template, full, person.language)
         posted = None
         if person.email and person.wants_letters:

@@ -107,13 +107,13 @@ class PersonAdmin(Directory, TranslationAdmin, UserAdmin):
     fieldsets = [
         (None, {"fields": ["username", "password", "email"]}),
         (_("Names in three languages"), {"fields": ["last_name", "first_name", "middle_name", "post"]}),
-        (_("Place"), {"fields": ["unit", "language", "theme", "letters_wanted"]}),
+        (_("Place"), {"fields": ["unit", "first_day", "language", "theme", "letters_wanted"]}),
         (_("Sign-in"), {"fields": ["is_active", "is_staff", "last_login", "date_joined"]}),
     ]
     add_fieldsets = [
         (None, {"classes": ["wide"], "fields": ["username", "email", "usable_password", "password1", "password2"]}),
         (_("Names in three languages"), {"fields": ["last_name", "first_name", "middle_name", "post"]}),
-        (_("Place"), {"fields": ["unit", "language"]}),
+        (_("Place"), {"fields": ["unit", "first_day", "language"]}),
     ]
 
     def get_inlines(self, request: Any, obj: Any = None) -> list[Any]:

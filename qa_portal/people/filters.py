@@ -9,6 +9,8 @@ import django_filters
 from django.forms.models import ModelChoiceIterator
 from django.utils.translation import gettext_lazy as _
 from django_filters.fields import ModelChoiceField
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from qa_portal.web.filters import RecordNumber
 
@@ -27,6 +29,7 @@ class _UnitField(ModelChoiceField):
     iterator = _UnitChoices
 
 
+@extend_schema_field(OpenApiTypes.INT)
 class UnitFilter(django_filters.ModelChoiceFilter):
     """A unit to choose, in the filters of any register: every page of a register draws all of them."""
 

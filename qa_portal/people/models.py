@@ -130,6 +130,12 @@ class Person(GuardianUserMixin, AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(_("active"), default=True)
     is_demo = models.BooleanField(default=False, editable=False)
     date_joined = models.DateTimeField(_("entered"), default=timezone.now)
+    first_day = models.DateField(
+        _("first working day"),
+        null=True,
+        blank=True,
+        help_text=_("Deadlines of a newcomer are counted from it; may lie in the future."),
+    )
 
     objects = PersonManager()
 

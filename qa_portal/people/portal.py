@@ -30,7 +30,9 @@ def _identity() -> dict[str, str]:
 registry.identity = _identity
 
 menu(
-    MenuItem("people", _("People and units"), "people:units", "users", 80, lambda person: not person.standing.outsider)
+    MenuItem(
+        "people", _("People and units"), "people:units", "users", 80, lambda person: not person.standing.outsider, True
+    )
 )
 
 

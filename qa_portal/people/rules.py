@@ -54,3 +54,12 @@ def works_in_unit_of(person: Any, record: Any) -> bool:
 @predicate
 def is_administrator(person: Any, record: Any) -> bool:
     return person.standing.has(Role.ADMINISTRATOR)
+
+
+@predicate
+def prepares_for_unit(person: Any, record: Any) -> bool:
+    """Works in the record's unit, coordinates quality there or heads it (or a unit above)."""
+    if record.unit is None:
+        return False
+    standing, path = person.standing, record.unit.path
+    return standing.works_in(path) or standing.coordinates(path) or standing.leads_above(path)

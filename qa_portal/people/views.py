@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from qa_portal.permissions import refusal
+from qa_portal.web.registry import panels_of
 
 from .models import Deputy, Office, Person, Unit
 from .roles import Role
@@ -34,7 +35,13 @@ def own_settings(request: HttpRequest) -> HttpResponse:
         with translation.override(person.language):
             messages.success(request, _("Saved."))
         return redirect("people:settings")
-    context = {"title": _("My settings"), "form": form, "submit_label": _("Save"), "cancel_url": "/"}
+    context = {
+        "title": _("My settings"),
+        "form": form,
+        "submit_label": _("Save"),
+        "cancel_url": "/",
+        "calendar_url": reverse("notices:calendar"),
+    }
     return render(request, "pages/settings.html", context)
 
 
@@ -85,6 +92,12 @@ def _crumbs(unit: Unit) -> list[dict[str, Any]]:
     ]
 
 
+def shown_panels(row: Any, request: HttpRequest) -> list[dict[str, Any]]:
+    """What other rooms show about a person or a unit."""
+    found = (render_panel(row, request) for render_panel in panels_of(type(row)))
+    return [panel for panel in found if panel]
+
+
 def unit(request: HttpRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
     people = Person.objects.visible_to(request.user).filter(unit=row).by_name()
@@ -105,6 +118,7 @@ def unit(request: HttpRequest, pk: int) -> HttpResponse:
         "emails_shown": any(email for _person, email in listed),
         "children": [(child, heads.get(child.pk)) for child in row.children.working()],
         "findings_url": f"{reverse('capa:findings')}?unit={row.pk}",
+        "panels": shown_panels(row, request),
     }
     return render(request, "people/unit.html", context)
 
@@ -124,5 +138,6 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "offices": offices,
         "stands_in": deputies.filter(deputy=row),
         "stood_in_by": deputies.filter(principal=row),
+        "panels": shown_panels(row, request),
     }
     return render(request, "people/person.html", context)

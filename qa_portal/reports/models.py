@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -61,3 +63,35 @@ class Paper(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("papers:paper", args=[self.pk])
+
+
+class Seal(models.Model):
+    """What was printed on one paper, to be checked by anybody who holds it. Written once."""
+
+    code = models.CharField(max_length=16, unique=True)
+    kind = models.CharField(max_length=60)  # key of the report: "bodies.minutes"
+    record_type = models.ForeignKey(ContentType, models.PROTECT, related_name="+")
+    record_id = models.PositiveBigIntegerField()
+    record = GenericForeignKey("record_type", "record_id")
+    titles = models.JSONField()  # {"kk": …, "ru": …, "en": …}
+    fields = models.JSONField()  # {"kk": [[label, value], …], …}
+    issued_at = models.DateTimeField(_("issued"), auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = _("seal")
+        verbose_name_plural = _("seals")
+        constraints = [models.UniqueConstraint(fields=["record_type", "record_id", "kind"], name="one_seal_a_paper")]
+
+    def __str__(self) -> str:
+        return self.shown_code
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if self.pk:
+            raise RuntimeError("a seal is written once")
+        super().save(*args, **kwargs)
+
+    @property
+    def shown_code(self) -> str:
+        """In groups of four: «7KMP-2Q9X-RT4B»."""
+        return "-".join(self.code[start : start + 4] for start in range(0, len(self.code), 4))

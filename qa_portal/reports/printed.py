@@ -7,11 +7,14 @@ from functools import cached_property
 from typing import Any, ClassVar
 
 from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
 from .base import CannotMake, Progress, Report, safe_name
 from .letterhead import Approval, Signature, page_css, sides
+from .models import Seal
 from .pdf import write_pdf
+from .seals import address, picture
 
 
 class Printed(Report):
@@ -49,6 +52,10 @@ class Printed(Report):
     def signatures(self) -> list[Signature]:
         return []
 
+    def seal(self) -> Seal | None:
+        """The seal by which anybody checks the paper; None for papers without one, drafts among them."""
+        return None
+
     def content(self) -> dict[str, Any]:
         """What the template prints beside the frame."""
         return {}
@@ -82,8 +89,15 @@ class Printed(Report):
             "sides": sides(self.unit()),
             "approval": approval.in_language(self.language) if approval else None,
             "signatures": self.signatures(),
+            "seal": self._seal(),
         }
         return render_to_string(self.template, {"paper": frame, "record": self.record, **self.content()})
+
+    def _seal(self) -> dict[str, Any] | None:
+        seal = self.seal()
+        if seal is None:
+            return None
+        return {"code": seal.shown_code, "address": address(seal), "picture": mark_safe(picture(seal))}
 
     def css(self) -> str:
         return page_css(

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "qa_portal.people",
     "qa_portal.programmes",
     "qa_portal.documents",
+    "qa_portal.bodies",
     "qa_portal",
     "standards",
     "capa",
@@ -331,7 +332,14 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
-    "ENUM_NAME_OVERRIDES": {},
+    "ENUM_NAME_OVERRIDES": {
+        "CatalogueOriginEnum": "standards.models.Origin",
+        "DocumentOriginEnum": "qa_portal.documents.models.Origin",
+        "DocumentGroupEnum": "standards.models.DocumentGroup.Group",
+        "SeatGroupEnum": "qa_portal.bodies.models.Seat.Group",
+        "UnitKindEnum": "qa_portal.people.models.Unit.Kind",
+        "RiskKindEnum": "standards.models.UnitRisk.Kind",
+    },
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
 }

@@ -9,7 +9,7 @@ from typing import Any
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape
+from django.utils.html import escape, format_html, linebreaks
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, gettext, ngettext
 
@@ -91,6 +91,19 @@ def due(day: datetime.date | None, open_: bool = True) -> SafeString:
     )
 
 
+def desk_due(day: datetime.date | None) -> dict[str, Any] | None:
+    """A deadline on somebody's page: in words when near or past, with the date beside."""
+    if day is None:
+        return None
+    words = due_words(day)
+    return {"text": words or date(day), "date": date(day) if words else "", "tone": due_tone(day)}
+
+
+def fact(label: Any, value: Any) -> dict[str, Any]:
+    """One line of a record's facts; a dash where nothing is known."""
+    return {"label": label, "html": value if value not in (None, "") else "—"}
+
+
 def date(day: datetime.date | datetime.datetime | None) -> str:
     if day is None:
         return ""
@@ -102,3 +115,19 @@ def date(day: datetime.date | datetime.datetime | None) -> str:
 @functools.lru_cache(maxsize=5000)
 def _short(day: datetime.date, language: str | None) -> str:
     return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def facts(*rows: dict[str, Any] | None) -> list[dict[str, Any]]:
+    """A box of facts beside a record; those that are None are not said."""
+    return [{"title": "", "rows": [row for row in rows if row]}]
+
+
+def prose(ident: str, title: Any, text: str, edit_url: str = "") -> dict[str, Any]:
+    """A section of a record that is text: its line breaks stay, its markup does not."""
+    words = mark_safe(linebreaks(text, autoescape=True))
+    return {
+        "id": ident,
+        "title": title,
+        "html": format_html('<div class="prose">{}</div>', words),
+        "edit_url": edit_url,
+    }

@@ -20,12 +20,24 @@ def _menu(request):
         if item.visible(person):
             url = reverse(item.url_name)
             active = request.path == url or (url != "/" and request.path.startswith(url))
-            items.append({"label": item.label, "url": url, "icon": item.icon, "active": active, "count": None})
+            entry = {"label": item.label, "url": url, "icon": item.icon, "active": active, "count": None}
+            items.append({**entry, "more": item.more})
     # Of two matching places the deeper one is where the person is.
     matching = [entry for entry in items if entry["active"]]
     for entry in matching:
         entry["active"] = entry["url"] == max(m["url"] for m in matching)
     return items
+
+
+def _places(request):
+    """The six to eight places in sight, and those under "More", which stands open where the person is in one of them."""
+    items = _menu(request)
+    more = [item for item in items if item["more"]]
+    return {
+        "first": [item for item in items if not item["more"]],
+        "more": more,
+        "open": any(item["active"] for item in more),
+    }
 
 
 def _languages(request):
@@ -54,7 +66,7 @@ def portal(request):
         "portal": {
             "university": identity["name"],
             "short": identity["short"],
-            "menu": SimpleLazyObject(lambda: _menu(request)) if signed_in else [],
+            "menu": SimpleLazyObject(lambda: _places(request)) if signed_in else {},
             "inbox_count": SimpleLazyObject(lambda: _inbox(person)) if signed_in else 0,
             "languages": _languages(request),
             "demo": settings.DEMO,

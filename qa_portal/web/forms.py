@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,31 @@ def keep_to_one_line(form: forms.BaseForm) -> None:
             field.validators.append(_ONE_LINE)
 
 
+#: no database has a row of a longer number, and SQLite breaks on one in a list
+MOST_FIGURES = 18
+
+
+def _no_such_row(field: forms.ModelMultipleChoiceField) -> Any:
+    """The field's own `clean`, asked only for numbers that a row may have; others are «not one of the choices»."""
+    clean = field.clean
+
+    def checked(value: Any) -> Any:
+        for pk in value if isinstance(value, list | tuple) else ():
+            if isinstance(pk, int | str) and len(str(pk)) > MOST_FIGURES:
+                raise ValidationError(
+                    field.error_messages["invalid_pk_value"], code="invalid_pk_value", params={"pk": str(pk)[:20]}
+                )
+        return clean(value)
+
+    return checked
+
+
+def keep_to_possible_rows(form: forms.BaseForm) -> None:
+    for field in form.fields.values():
+        if isinstance(field, forms.ModelMultipleChoiceField):
+            field.clean = _no_such_row(field)  # type: ignore[method-assign]
+
+
 class StepForm(forms.Form):
     """A step's few inputs, the same on the page and in the API. Knows the record and the person."""
 
@@ -45,6 +71,7 @@ class StepForm(forms.Form):
         self.by = by
         self.prepare()
         keep_to_one_line(self)
+        keep_to_possible_rows(self)
 
     def prepare(self) -> None:
         """Subclasses narrow choices and set first values from the record."""
@@ -108,6 +135,7 @@ class RecordForm(forms.ModelForm):
             del name
         self.prepare()
         keep_to_one_line(self)
+        keep_to_possible_rows(self)
 
     def prepare(self) -> None:
         """Subclasses narrow the choices to what `self.by` may see."""

@@ -14,11 +14,45 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from .charts import BAR, Chart, Point, Series
 from .pages import search_terms
 from .registry import registry
 
 log = structlog.get_logger(__name__)
 SHOWN = 6
+#: invented, for /parts/
+SPECIMENS = (
+    Chart(
+        "Уақтылы жабылған шаралар",
+        (
+            Series(
+                "Барлық бөлімшелер",
+                (
+                    Point("2022", 61, "red"),
+                    Point("2023", 78, "amber"),
+                    Point("2024", None),
+                    Point("2025", 84, "amber"),
+                    Point("2026", 93, "green"),
+                ),
+            ),
+            Series("Мақсат", tuple(Point(str(year), 90) for year in range(2022, 2027)), target=True),
+        ),
+        measure="%",
+        low=0,
+        high=100,
+    ),
+    Chart(
+        "Орташа баға",
+        (
+            Series("2025", (Point("Қалыпты физиология кафедрасы", 1.8), Point("Академиялық сапа бөлімі", 2.4))),
+            Series("2026", (Point("Қалыпты физиология кафедрасы", 2.15), Point("Академиялық сапа бөлімі", 2.4))),
+        ),
+        kind=BAR,
+        decimals=1,
+        low=0,
+        high=3,
+    ),
+)
 
 
 def _waits(person: Any) -> list[dict[str, Any]]:
@@ -39,7 +73,11 @@ def _waits(person: Any) -> list[dict[str, Any]]:
 def home(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         figures = [figure for source in registry.public_figures for figure in source()]
-        return render(request, "pages/public_home.html", {"figures": figures})
+        return render(
+            request,
+            "pages/public_home.html",
+            {"public_links": [link() for link in registry.public_links], "figures": figures},
+        )
     person = request.user
     verbs = [v for v in sorted(registry.verbs, key=lambda v: v.order) if v.visible(person)]
     return render(
@@ -80,7 +118,7 @@ def parts(request: HttpRequest) -> HttpResponse:
     """Every component on one page; in the demo only."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "pages/parts.html")
+    return render(request, "pages/parts.html", {"charts": SPECIMENS})
 
 
 @login_not_required

@@ -32,6 +32,11 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
+def with_writer(people: list[int], by: Any) -> list[int]:
+    """The ids of all who wrote a text with one more; the clock writes nothing of its own."""
+    return sorted({*people, by.pk}) if getattr(by, "pk", None) else people
+
+
 class Entry(models.Model):
     """Who did what to a record, when, from which state to which, and why. Never changed, never deleted."""
 
@@ -181,7 +186,7 @@ class Record(models.Model):
             # What it belongs to is locked first, so that nothing is added to a plan that is just being submitted.
             parents = self.lock_first()
             if parents is not None:
-                list(parents.select_for_update().values_list("pk"))
+                list(parents.order_by("pk").select_for_update().values_list("pk"))
             self.note_author(by)
             self.before_adding()
             self.check_typed()
@@ -205,23 +210,24 @@ class Record(models.Model):
         Returns the changes. Raises Refused, NotNow (also when somebody else changed the row meanwhile) or
         ValidationError; nothing is written then.
         """
+        return self._save_edit(by, why=why, typing=False)
+
+    def save_typing(self, *, by: Any) -> list[dict[str, Any]]:
+        """The same edit while somebody is still writing: judged alike, but without a line of history for each pause.
+
+        Only for kinds whose submission freezes the words and writes what differs from the submission before
+        (decision 0013): what was submitted is history, what is being typed is not.
+        """
+        return self._save_edit(by, why="", typing=True)
+
+    def _save_edit(self, by: Any, *, why: str, typing: bool) -> list[dict[str, Any]]:
         model = type(self)
         with transaction.atomic(), door("edit"):
             parents = self.lock_first()
             if parents is not None:
-                list(parents.select_for_update().values_list("pk"))
+                list(parents.order_by("pk").select_for_update().values_list("pk"))
             stored = model._default_manager.select_for_update(of=("self",)).get(pk=self.pk)
-            problem = stored.edit_refusal(by)
-            if problem:
-                raise problem[0](problem[1])
-            if stored.revision != self.revision:
-                raise NotNow(
-                    _(
-                        "Somebody changed this record while you were writing. Your text is kept: look at the record and save again."
-                    )
-                )
-            if stored.state != self.state:
-                raise ValidationError(_("The state changes by a step only."))
+            self._check_edit(stored, by)
             old, new = stored.values_now(), self.values_now()
             changes = [{"field": k, "old": old[k], "new": new[k]} for k in new if old[k] != new[k]]
             if not changes:
@@ -236,8 +242,23 @@ class Record(models.Model):
             self.full_clean()
             self.revision = stored.revision + 1
             self.save()
-            self.write_entry("edit", by, from_state=self.state, to_state=self.state, changes=changes, why=why)
+            if not typing:
+                self.write_entry("edit", by, from_state=self.state, to_state=self.state, changes=changes, why=why)
         return changes
+
+    def _check_edit(self, stored: Record, by: Any) -> None:
+        """Who, when, and whether somebody else wrote meanwhile."""
+        problem = stored.edit_refusal(by)
+        if problem:
+            raise problem[0](problem[1])
+        if stored.revision != self.revision:
+            raise NotNow(
+                _(
+                    "Somebody changed this record while you were writing. Your text is kept: look at the record and save again."
+                )
+            )
+        if stored.state != self.state:
+            raise ValidationError(_("The state changes by a step only."))
 
 
 class NumberSeries(models.Model):

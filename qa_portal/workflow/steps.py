@@ -62,6 +62,7 @@ class Step:
         office: Callable[[Any, Any], int | None] | None = None,
         only_if: Callable[[Any], bool] | None = None,
         help: Any = "",
+        bound: bool = True,
     ):
         self.body = body
         self.model = model
@@ -83,6 +84,8 @@ class Step:
         self.only_if = only_if
         self.office = office
         self.help = help
+        #: False: many take it on one record at the same time (votes), so it is not bound to what the page was made from
+        self.bound = bound
         self.permission = model.right(self.name)
 
     def __repr__(self) -> str:
@@ -139,7 +142,7 @@ class Step:
             sentence = self.who_refuses(record, by)
             if sentence:
                 raise Refused(sentence)
-            sentence = self.when_refuses(record) or _stale(record, data)
+            sentence = self.when_refuses(record) or (_stale(record, data) if self.bound else None)
             if sentence:
                 raise NotNow(sentence)
             in_name_of = self.office(record, by) if self.office else None
@@ -176,7 +179,7 @@ class Step:
     def _lock(self, record: Record) -> None:
         parents = record.lock_first()
         if parents is not None:
-            list(parents.select_for_update().values_list("pk"))
+            list(parents.order_by("pk").select_for_update().values_list("pk"))
         record.refresh_from_db(from_queryset=type(record)._default_manager.select_for_update(of=("self",)))
 
     def _cleaned(self, record: Record, by: Any, data: Any, files: Any) -> dict[str, Any]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,48 +11,13 @@ from django.urls import get_resolver
 
 from qa_portal.notices.models import MailboxLetter, Notice
 from qa_portal.reports.models import Paper
+from qa_portal.reports.seals import seal_for
 from standards.models import EvaluationArea
 
+from . import rooms
+from .rows import ASB_ONLY, NOT_FOR_WATCHERS, ROLES, Row, api, our_api, ours, page, row, step_api, with_step
+
 pytestmark = pytest.mark.django_db
-
-ROLES = ("anon", "expert", "stranger", "staff", "head", "asb", "board", "admin")
-
-
-@dataclass(frozen=True)
-class Row:
-    """What GET of one address answers to each role; `args` makes the address's arguments from the made records."""
-
-    pattern: str
-    answers: dict[str, int]
-    args: Callable[[Any], tuple[Any, ...]] = lambda made: ()
-
-
-def row(pattern: str, args: Callable[[Any], tuple[Any, ...]] | None = None, rest: int = 200, **answers: int) -> Row:
-    """`rest` is for the roles not named."""
-    return Row(pattern, {role: answers.get(role, rest) for role in ROLES}, args or (lambda made: ()))
-
-
-def page(pattern: str, args: Any = None, **answers: int) -> Row:
-    """Signed-in people only."""
-    return row(pattern, args, **{"anon": 302, **answers})
-
-
-def ours(pattern: str, args: Any = None, **answers: int) -> Row:
-    """A record of the therapy department: not for experts and not for strangers of other units."""
-    return page(pattern, args, **{"expert": 404, "stranger": 404, **answers})
-
-
-def api(pattern: str, args: Any = None, **answers: int) -> Row:
-    return row(pattern, args, **{"anon": 401, **answers})
-
-
-def our_api(pattern: str, args: Any = None, **answers: int) -> Row:
-    return api(pattern, args, **{"expert": 404, "stranger": 404, **answers})
-
-
-def step_api(pattern: str, args: Any = None) -> Row:
-    """POST only."""
-    return api(pattern, args, rest=405)
 
 
 def finding(made: Any) -> tuple[Any, ...]:
@@ -72,14 +36,6 @@ def evidence(made: Any) -> tuple[Any, ...]:
     return (made.evidence.pk,)
 
 
-def with_step(of: Any, step: str) -> Any:
-    return lambda made: (*of(made), step)
-
-
-#: people of the unit, heads above, quality office; Board and administrator see but do nothing
-ASB_ONLY = {"staff": 403, "head": 403, "board": 403, "admin": 403}
-NOT_FOR_WATCHERS = {"board": 403, "admin": 403}
-
 TABLE = [
     row(""),
     row("healthz"),
@@ -89,6 +45,7 @@ TABLE = [
     row("letters/", rest=404),
     row("letters/<int:pk>/", lambda made: (made.letter.pk,), rest=404),
     row("letters/<int:pk>/html/", lambda made: (made.letter.pk,), rest=404),
+    row("verify/<slug:code>/", lambda made: (made.seal.shown_code,)),
     page("search/"),
     page("standards/"),
     page("standards/matrix/"),
@@ -132,7 +89,6 @@ TABLE = [
     ours("capa/actions/<int:pk>/history/", action),
     page("capa/actions/many/<slug:step>/", lambda made: ("approve",), rest=405),
     ours("capa/actions/<int:pk>/<slug:step>/", with_step(action, "cancel"), **ASB_ONLY),
-    page("documents/", rest=302),
     page("documents/evidence/"),
     page("documents/evidence/add/", expert=403),
     ours("documents/evidence/<int:pk>/", evidence),
@@ -163,7 +119,18 @@ TABLE = [
             (
                 "capa/plans",
                 plan,
-                ("approve", "cancel", "check-effect", "name-checker", "reopen", "send-back", "submit", "verify"),
+                (
+                    "approve",
+                    "cancel",
+                    "check-effect",
+                    "endorse",
+                    "name-checker",
+                    "reopen",
+                    "send-back",
+                    "submit",
+                    "undo-endorsement",
+                    "verify",
+                ),
             ),
             (
                 "capa/actions",
@@ -227,6 +194,7 @@ TABLE = [
     api("api/v1/standards/requirements/<pk>/", lambda made: (made.requirement.pk,)),
     api("api/v1/standards/areas/"),
     api("api/v1/standards/areas/<pk>/", lambda made: (made.area.pk,)),
+    *rooms.rows(),
 ]
 
 #: every page of sign-in there is, and what it answers to a stranger; what allauth has besides is not there
@@ -291,6 +259,8 @@ class Made:
         self.notice = Notice.objects.filter(person=world.asb).first()
         self.letter = MailboxLetter.objects.create(to="x@example.org", subject="s", text="t")
         self.paper = Paper.objects.create(person=world.asb, report="capa.plan", language="kk", title="t")
+        self.seal = seal_for(self.finding, "capa.finding", lambda: "Хаттама", lambda: [("Шешім", "бекітілсін")])
+        rooms.make(self, world)
 
 
 def address(entry: Row, made: Made) -> str:

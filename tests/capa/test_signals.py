@@ -17,6 +17,7 @@ from qa_portal.permissions import NotNow
 from qa_portal.policy.models import PolicyValue
 from qa_portal.web.registry import registry
 from tests.capa.test_races import at_once
+from tests.standards import scenes_measurements as values
 
 pytestmark = pytest.mark.django_db
 KEY = "people.unit_without_head"
@@ -143,3 +144,13 @@ def test_days_of_rest_are_policy(world, headless):
     signals.set_aside(signal(), headless, by=world.asb, reason="Күтеміз")
     with time_machine.travel(timezone.now() + datetime.timedelta(days=11), tick=False):
         assert waits(headless)
+
+
+def test_a_row_whose_order_joins_what_may_be_missing_is_set_aside(world):
+    """PostgreSQL locks no nullable side of a join: a value of the whole university has no unit."""
+    kpi = values.indicator(world, units=[])
+    last = timezone.localdate().replace(day=1) - datetime.timedelta(days=1)
+    values.target(kpi, last.year, 90, 80, 60)
+    row = values.value(world, kpi, unit=None, period=f"{last:%Y-%m}", value=10)
+    signal, waiting = signals.find("indicators.red", row.pk)
+    assert signals.set_aside(signal, waiting, by=world.asb, reason="Есеп түзетілді").source == row

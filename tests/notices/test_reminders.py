@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from capa.models import CapaAction
 from capa.workflow import action as action_steps
+from qa_portal.dates.models import DayOff
 from qa_portal.notices import sweep as sweeping
 from qa_portal.notices.models import Letter, Notice, Reminded
 from qa_portal.notices.post import free, post
@@ -19,6 +20,14 @@ from qa_portal.notices.tasks import deliver_waiting, remind
 from qa_portal.policy.models import PolicyValue
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture(autouse=True)
+def _every_day_is_worked(db):
+    """Letters wait over days off; these tests count from today, whatever weekday it is."""
+    today = timezone.localdate()
+    days = (today + datetime.timedelta(days=n) for n in range(-60, 120))
+    DayOff.objects.bulk_create(DayOff(day=day, working=True, name="Жұмыс күні") for day in days)
 
 
 @pytest.fixture
@@ -69,6 +78,20 @@ def test_second_sweep_of_the_day_sends_nothing(action):
         first, second = sweep(), sweep()
     assert (first["sent"], first["letters"]) == (1, 1)
     assert (second["sent"], second["letters"]) == (0, 0)
+
+
+def test_on_a_day_off_notices_pile_up_and_the_next_working_day_brings_one_letter(action):
+    off = [action.due + datetime.timedelta(days=n) for n in (-1, 0, 1)]
+    DayOff.objects.filter(day__in=off).update(working=False)
+    with on(action, -7):
+        assert sweep()["letters"] == 1
+    for days in (-1, 0, 1):
+        with on(action, days):
+            assert sweep()["letters"] == 0
+    assert Notice.objects.filter(kind="reminder", person__username="staff", letter__isnull=True).count() == 2
+    with on(action, 2):
+        assert sweep()["letters"] == 2  # staff and head
+    assert not Notice.objects.filter(kind="reminder", letter__isnull=True).exists()
 
 
 def test_after_an_outage_the_strongest_is_sent_once_and_the_weaker_are_logged_as_overtaken(action):

@@ -1,5 +1,5 @@
 """What can happen to documents and evidence."""
 
-from . import evidence
+from . import acquaintance, agreement, document, evidence, upkeep, version
 
-__all__ = ["evidence"]
+__all__ = ["acquaintance", "agreement", "document", "evidence", "upkeep", "version"]

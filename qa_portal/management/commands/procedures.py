@@ -78,7 +78,8 @@ def _step(step: Step, declared: dict[str, Right]) -> Iterator[str]:
         yield _fact(_states(step.model, [state]), "→ " + _states(step.model, step.targets(state), _(" or ")))
     yield _fact(_("Who"), f"{right.why_not} (`{right.name}`)")
     if right.by_decision_of:
-        yield _fact(_("Only by decision of"), right.by_decision_of)
+        body = right.by_decision_of
+        yield _fact(_("Only by decision of"), _("the body whose turn it is") if callable(body) else body)
     for words, questions in ((_("What must be there"), step.needs), (_("Who is told"), step.tells)):
         if questions:
             yield _fact(words, " ".join(_says(question) for question in questions))

@@ -74,6 +74,10 @@ class RecordPages:
     def links(self, record: Any, request: HttpRequest) -> list[dict[str, Any]]:
         return []
 
+    def page_links(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """Ways from the register to pages beside it: {label, url, icon}."""
+        return []
+
     def new(self, request: HttpRequest) -> Any:
         """The unsaved record that the add page starts from; raises Http404 when what it belongs to is not visible."""
         return self.model()

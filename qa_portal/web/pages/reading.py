@@ -76,11 +76,8 @@ def entry_lines(record: Any, entries: Any, steps: dict[str, Any]) -> list[dict[s
                 "when": entry.at,
                 "who": who,
                 "verb": entry.verb,
-                "word": step.label
-                if step
-                else {"add": _("Entered"), "edit": _("Edited"), "prove": _("Evidence attached")}.get(
-                    entry.verb, entry.verb
-                ),
+                # A verb that another record's step brought along has its word in the registry.
+                "word": step.label if step else registry.words.get(entry.verb, entry.verb),
                 "from_label": _state_label(record, entry.from_state) if moved else "",
                 "to_label": _state_label(record, entry.to_state) if moved else "",
                 "why": entry.why,
@@ -115,6 +112,8 @@ def _said(field: Any, value: Any) -> Any:
         return cells.date(parse_datetime(value))
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value) or "—"
     return value
 
 

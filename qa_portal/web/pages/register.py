@@ -96,6 +96,7 @@ class Register(View):
             "count": count,
             "count_url": "" if count is not None else "?" + _query(request, count="1", page=None),
             "add": self._add(request),
+            "page_links": pages.page_links(request),
             "columns": [_heading(request, column, pages.table) for column in columns],
             "rows": rows,
             "bulk": bulk,
@@ -231,7 +232,8 @@ def _filter_fields(filters: Any) -> dict[str, Any]:
 
 
 def _words(bound: Any, value: Any) -> str:
-    choices = dict(getattr(bound.field, "choices", None) or {}) if not hasattr(value, "pk") else {}
+    listed = None if hasattr(value, "pk") else getattr(bound.field, "choices", None)
+    choices = dict(listed) if listed is not None else {}  # one that a function gives has no length to ask for
     if isinstance(value, list):
         return ", ".join(str(choices.get(item, item)) for item in value)
     if value is True:

@@ -51,7 +51,9 @@ class _FormPage(View):
     def show(
         self, request: HttpRequest, form: Any, status: int = 200, refusal: Any = "", **context: Any
     ) -> HttpResponse:
-        base = {"form": form, "refusal": refusal, "draft_key": request.path, "kind": self.pages.kind}
+        # Where the person came from, for a page that leads here with ?next=…; `onward` takes pages of ours only.
+        back = request.POST.get("next") or request.GET.get("next", "")
+        base = {"form": form, "refusal": refusal, "draft_key": request.path, "kind": self.pages.kind, "next": back}
         return render(request, self.template, {**base, **context}, status=status)
 
 
@@ -70,7 +72,7 @@ class Add(_FormPage):
             form,
             status,
             refusal,
-            title=pages.add_label,
+            title=getattr(form, "heading", "") or pages.add_label,
             lead=getattr(form, "lead", ""),
             submit_label=getattr(form, "submit_label", _("Save")),
             cancel_url=getattr(form, "cancel_url", "") or pages.url("list"),

@@ -1,0 +1,1 @@
+"""Collegial bodies: seats and elections, meetings and votes, decisions that move records on, assignments, minutes."""

@@ -1,0 +1,1 @@
+from . import bodies, meetings, work  # noqa: F401 - declares rights

@@ -1,0 +1,3 @@
+from .evidence import EvidenceFilters
+
+__all__ = ["EvidenceFilters"]

@@ -1,0 +1,3 @@
+from .evidence import EvidenceForm, ProofFields, WithdrawForm
+
+__all__ = ["EvidenceForm", "ProofFields", "WithdrawForm"]

@@ -1,0 +1,1 @@
+from . import acquaintance, evidence, library, upkeep  # noqa: F401 - declares rights

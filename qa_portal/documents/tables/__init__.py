@@ -1,0 +1,3 @@
+from .evidence import EvidenceTable
+
+__all__ = ["EvidenceTable"]

@@ -1,0 +1,3 @@
+from .evidence import EvidenceFile, EvidencePages
+
+__all__ = ["EvidenceFile", "EvidencePages"]

@@ -1,0 +1,1 @@
+from . import answers, catalogue, cycles, duties, indicators, measurements, mechanisms, ratings, reporting, risks  # noqa: F401

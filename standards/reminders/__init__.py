@@ -1,0 +1,1 @@
+from . import answers, cycles, duties, measurements, mechanisms, risks  # noqa: F401 - declares reminders

@@ -1,0 +1,1 @@
+from . import cycles, duties, indicators, measurements, mechanisms, ratings, reporting, risks  # noqa: F401 - declares papers

@@ -1,0 +1,1 @@
+from . import duties, measurements, reporting  # noqa: F401 - the jobs

@@ -1,0 +1,5 @@
+"""Addresses that anybody opens, without signing in."""
+
+from .reporting import public
+
+urlpatterns = public
