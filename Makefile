@@ -2,6 +2,8 @@
 SHELL := /bin/sh
 PY := .venv/bin/python
 PORT ?= 8000
+# Order and chance of the tests: the same each time; another order is `make test SEED=$$RANDOM`.
+SEED ?= 20261120
 TEST_ENV := QA_IGNORE_ENV=1 SECRET_KEY=tests-only
 .PHONY: demo demo-reset test check e2e bench lock messages setup setup-dev clean
 
@@ -19,7 +21,7 @@ demo-reset:
 # With DATABASE_URL and REDIS_URL set: PostgreSQL and Redis, and with them the tests marked postgres and slow.
 test: setup-dev
 	@if [ -n "$$DATABASE_URL" ]; then marks="not e2e"; else marks="not e2e and not postgres and not slow"; fi; \
-	  QA_IGNORE_ENV=1 $(PY) -m pytest -n auto --dist loadfile -m "$$marks" $(ARGS)
+	  QA_IGNORE_ENV=1 $(PY) -m pytest -n auto --dist loadfile --randomly-seed=$(SEED) -m "$$marks" $(ARGS)
 
 check: setup-dev
 	.venv/bin/ruff format --check .
