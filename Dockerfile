@@ -29,9 +29,10 @@ COPY deploy/system.sh deploy/
 # WeasyPrint's libraries: no wheel carries them. The same list as on a developer's machine.
 RUN apt-get update -q && deploy/system.sh pdf && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin portal \
- && install -d -o portal -g portal /data/media
+ && install -d -o portal -g portal /data/media \
+ && install -d -o portal -g portal -m 700 /data/keys
 COPY --from=build /opt/venv /opt/venv
-# Owned by root: the portal writes nothing but its files (/data/media) and the scheduler's clock (/tmp).
+# Owned by root: the portal writes nothing but its files (/data/media), the keys of surveys (/data/keys) and the scheduler's clock (/tmp).
 COPY --from=build /app /app
 USER portal
 EXPOSE 8000

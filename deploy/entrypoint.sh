@@ -23,7 +23,8 @@ case "$what" in
     python manage.py load_catalogue
     python manage.py load_documents
     python manage.py load_bodies
-    exec python manage.py load_registers ;;
+    python manage.py load_registers
+    exec python manage.py load_instruments ;;
   manage)
     exec python manage.py "$@" ;;
   *)

@@ -11,9 +11,10 @@ from qa_portal.notices import api as notices
 from qa_portal.people import api as people
 from qa_portal.programmes import api as programmes
 from standards import api as standards
+from surveys import api as surveys
 
 router = SimpleRouter()
-for room in (people, programmes, documents, bodies, notices, standards, capa):
+for room in (people, programmes, documents, bodies, notices, standards, capa, surveys):
     for prefix, viewset, *basename in room.routes:
         router.register(prefix, viewset, *basename)
 

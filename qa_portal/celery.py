@@ -20,6 +20,7 @@ app.autodiscover_tasks(
         "qa_portal.bodies",
         "standards",
         "capa",
+        "surveys",
     ]
 )
 
@@ -40,5 +41,12 @@ app.conf.beat_schedule = {
     "imports": {"task": "standards.tasks.measurements.resume_imports", "schedule": crontab(minute="*/10")},
     "indicators": {"task": "standards.tasks.measurements.compute_indicators", "schedule": crontab(minute=50, hour=0)},
     "reports": {"task": "standards.tasks.reporting.resume_reports", "schedule": crontab(minute="*/10")},
+    "urns": {"task": "surveys.tasks.opening.resume_openings", "schedule": crontab(minute="*/10")},
+    "releases": {"task": "surveys.tasks.releases.resume_releases", "schedule": crontab(minute="*/10")},
+    # At ten to midnight it closes what ends that day; in the other hours it takes up what was left behind.
+    "campaigns": {"task": "surveys.tasks.campaigns.keep_campaigns", "schedule": crontab(minute=50)},
+    "survey_letters": {"task": "surveys.tasks.campaigns.send_letters", "schedule": crontab(minute="*/5")},
+    "told_back": {"task": "surveys.tasks.loop.tell_back", "schedule": crontab(minute="*/5")},
+    "course_forms": {"task": "surveys.tasks.course_forms.make_course_forms", "schedule": crontab(minute=25, hour=0)},
     "grants": {"task": "qa_portal.people.tasks.sweep_grants", "schedule": crontab(minute=30, hour=0)},
 }

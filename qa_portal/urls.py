@@ -9,6 +9,7 @@ from qa_portal.notices.calendar import calendar_feed
 from qa_portal.people.sign_in import admin_login
 from qa_portal.reports.verify import verify
 from qa_portal.web import views as web
+from surveys.urls import answering, public
 
 handler400 = "qa_portal.web.errors.bad_request"
 handler403 = "qa_portal.web.errors.forbidden"
@@ -19,11 +20,17 @@ urlpatterns = [
     path("search/", web.search, name="search"),
     path("standards/", include("standards.urls")),
     path("capa/", include("capa.urls")),
+    path("surveys/", include("surveys.urls")),
+    path("answer/", include(answering.answer_urlpatterns)),
     path("documents/", include("qa_portal.documents.urls")),
     path("public/documents/", include("qa_portal.documents.urls.public")),
     path("public/reports/", include("standards.urls.public")),
+    path("public/surveys/", include(public.surveys_patterns)),
+    path("public/loop/", include(public.loop_patterns)),
+    path("public/petitions/", include(public.petition_patterns)),
     path("bodies/", include("qa_portal.bodies.urls")),
     path("people/", include("qa_portal.people.urls")),
+    path("programmes/", include("qa_portal.programmes.urls")),
     path("notices/", include("qa_portal.notices.urls")),
     path("papers/", include("qa_portal.reports.urls")),
     path("verify/<slug:code>/", verify, name="verify"),

@@ -1,1 +1,1 @@
-"""What we ask and hear: questionnaires, campaigns, releases, petitions. Built with issue D; the name is kept here."""
+"""What we ask and hear: questionnaires, campaigns, sealed urns, releases; petitions, appeals, course forms, talks."""

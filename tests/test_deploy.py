@@ -88,6 +88,14 @@ def test_web_and_worker_share_the_files_and_the_proxy_does_not_see_them():
     assert not any(volume.startswith(("media", "database")) for volume in SERVICES["proxy"]["volumes"])
 
 
+def test_only_web_and_worker_see_the_keys_of_surveys():
+    place = SERVICES["web"]["environment"]["SURVEY_KEY_DIR"]
+    seeing = {name for name, service in SERVICES.items() for volume in service.get("volumes", ()) if "keys:" in volume}
+    assert seeing == {"web", "worker"}
+    assert f"keys:{place}" in SERVICES["worker"]["volumes"]
+    assert not place.startswith(SERVICES["web"]["environment"]["MEDIA_ROOT"])
+
+
 def test_only_the_proxy_is_open_to_the_outside():
     assert [name for name, service in SERVICES.items() if "ports" in service] == ["proxy"]
 

@@ -31,18 +31,22 @@ from qa_portal.notices.post import post
 from qa_portal.people.grants import give
 from qa_portal.people.models import Office, Person, Unit
 from qa_portal.people.roles import Role
+from qa_portal.programmes.models import Student
 from qa_portal.workflow.writing import door
 from standards import models as standards
 from standards.models import Edition, Requirement
+from surveys import models as voices
 
 from . import clock, university
 from .accounting import all_of_reports
+from .asked import all_of_surveys
 from .assessed import Archive
 from .cast import Cast
 from .collegial import all_of_meetings
 from .cycle import all_of_assessment
 from .editions import EditionStory
 from .improving import all_of_mechanisms
+from .learners import Learners
 from .library import DocumentStory
 from .measured import all_of_indicators
 from .obligations import Obligations
@@ -50,6 +54,7 @@ from .play import clerk, play, reminders
 from .seating import ElectionStory, Seating
 from .stories import Stage, Story
 from .threats import all_of_risks
+from .voices import all_of_voices
 
 #: letters of so many last days really go to the mailbox; older ones count as sent in their time
 LETTERS_OF_DAYS = 4
@@ -121,6 +126,7 @@ def _load_library_and_bodies() -> None:
         call_command("load_documents", stdout=io.StringIO())
         call_command("load_bodies", stdout=io.StringIO())
         call_command("load_registers", stdout=io.StringIO())
+        call_command("load_instruments", stdout=io.StringIO())
     with door("import"):
         for place, act in enumerate(Document.objects.filter(origin=Origin.EXTERNAL).select_related("kind")):
             looked = today - datetime.timedelta(days=40 + 7 * place)
@@ -144,6 +150,9 @@ def _stories(stage: Stage) -> list[Any]:
         *all_of_mechanisms(stage),
         *all_of_indicators(stage),
         *all_of_reports(stage),
+        Learners(stage),
+        *all_of_surveys(stage),
+        *all_of_voices(stage),
         *all_of_meetings(meetings, stage),
         *(Story(data, stage) for data in university.read("findings")["findings"]),
     ]
@@ -238,6 +247,12 @@ def _counted() -> dict[str, int]:
         "risks": standards.UnitRisk.objects.count(),
         "duties": standards.Duty.objects.count(),
         "reports": standards.QualityReport.objects.count(),
+        "students": Student.objects.count(),
+        "surveys": voices.Campaign.objects.count(),
+        "reports on surveys": voices.Release.objects.count(),
+        "petitions": voices.Petition.objects.count(),
+        "academic appeals": voices.AcademicAppeal.objects.count(),
+        "course management forms": voices.CourseForm.objects.count(),
         "notices": Notice.objects.count(),
         "letters": Letter.objects.count(),
     }
@@ -283,6 +298,18 @@ def states() -> dict[str, Counter[str]]:
         standards.ContextSheet,
         standards.Duty,
         standards.QualityReport,
+        voices.Question,
+        voices.Questionnaire,
+        voices.Campaign,
+        voices.Release,
+        voices.TeacherReply,
+        voices.Theme,
+        voices.Petition,
+        voices.AcademicAppeal,
+        voices.AppealReport,
+        voices.CourseForm,
+        voices.Talk,
+        voices.LoopEntry,
     )
     return {model.slug(): Counter(model.objects.values_list("state", flat=True)) for model in kinds}
 

@@ -50,6 +50,8 @@ class Stage:
         self.decisions: dict[str, Decision] = {}
         #: what else a meeting decides, by its key in meetings.yaml (`decides`): the record and the step
         self.subjects: dict[str, tuple[Any, str]] = {}
+        #: reports on surveys that were sent, by the keys of asked.yaml; the last version
+        self.releases: dict[str, Any] = {}
         #: code of a body → [person, duty, group, vote] of its members
         self.seats: dict[str, list[list[Any]]] = {}
 

@@ -12,7 +12,8 @@ from .second_factor import Missing, missing
 
 class SecondFactorMiddleware:
     #: /api/ refuses by itself: tokens need no second factor, sessions do (tokens.py)
-    OPEN = ("/static/", "/healthz", "/readyz", "/api/")
+    #: /answer/ and petitions need no session and believe one only when it has passed (surveys/views/answering.py)
+    OPEN = ("/static/", "/healthz", "/readyz", "/api/", "/answer/", "/public/petitions/")
 
     def __init__(self, get_response):
         self.get_response = get_response

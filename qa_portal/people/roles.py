@@ -26,6 +26,11 @@ class Role(models.TextChoices):
     RECOGNITION_SECRETARY = "recognition_secretary", _("Secretary of the recognition commission")
     APPEAL_PANEL = "appeal_panel", _("Member of the appeal panel")
     EXTERNAL_EXPERT = "external_expert", _("External expert")
+    COMPLIANCE = "compliance", _("Compliance officer")
+    CHANCELLERY = "chancellery", _("Chancellery")
+    CAREER_CENTRE = "career_centre", _("Career centre")
+    ALUMNI_CLUB = "alumni_club", _("Alumni club")
+    SPECIAL_NEEDS = "special_needs", _("Named for learners with special needs")
     STUDENT = "student", _("Student with a seat")
     ADMINISTRATOR = "administrator", _("Administrator")
 

@@ -5,7 +5,7 @@ from modeltranslation.admin import TranslationAdmin
 
 from qa_portal.permissions import AdminByRight
 
-from .models import AcademicYear, Course, Discipline, Programme, Term
+from .models import AcademicYear, Course, Discipline, Programme, Student, Term
 
 
 class Kept(AdminByRight):
@@ -50,3 +50,12 @@ class CourseAdmin(Kept, admin.ModelAdmin):
     list_select_related = ["discipline", "term__year"]
     search_fields = ["discipline__code", "discipline__name_kk", "discipline__name_ru"]
     autocomplete_fields = ["discipline", "teachers"]
+
+
+@admin.register(Student)
+class StudentAdmin(Kept, admin.ModelAdmin):
+    list_display = ["number", "name", "programme", "group", "year", "active"]
+    list_filter = ["active", "programme__level"]
+    list_select_related = ["programme"]
+    search_fields = ["number", "name", "email"]
+    autocomplete_fields = ["programme", "person"]

@@ -6,3 +6,6 @@ class ProgrammesConfig(AppConfig):
     name = "qa_portal.programmes"
     label = "programmes"
     verbose_name = _("Programmes and terms")
+
+    def ready(self):
+        from . import portal  # noqa: F401, PLC0415 - menu and rights

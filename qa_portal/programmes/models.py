@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.people.models import Person, Unit
 from qa_portal.people.querysets import in_any_language
+from qa_portal.people.roles import QUALITY_OFFICE, Role
 
 
 class KnownToAll(models.QuerySet):
@@ -24,6 +26,22 @@ class Named(KnownToAll):
 
     def matching(self, text: str) -> Named:
         return self.filter(Q(code__icontains=text) | in_any_language(text, "name"))
+
+
+class CourseQuerySet(KnownToAll):
+    def matching(self, text: str) -> CourseQuerySet:
+        return self.filter(Q(discipline__code__icontains=text) | in_any_language(text, "discipline__name"))
+
+
+class StudentQuerySet(models.QuerySet):
+    """Rows of personal data: few may read them."""
+
+    def visible_to(self, person: Any) -> StudentQuerySet:
+        keepers = (*QUALITY_OFFICE, Role.HR, Role.ADMINISTRATOR)
+        return self if person.is_authenticated and person.standing.has(*keepers) else self.none()
+
+    def matching(self, text: str) -> StudentQuerySet:
+        return self.filter(Q(name__icontains=text) | Q(number__icontains=text) | Q(email__icontains=text))
 
 
 class AcademicYear(models.Model):
@@ -120,7 +138,7 @@ class Course(models.Model):
     teachers = models.ManyToManyField(Person, verbose_name=_("teachers"), related_name="courses")
     groups = models.JSONField(_("groups"), default=list)
 
-    objects = KnownToAll.as_manager()
+    objects = CourseQuerySet.as_manager()
 
     class Meta:
         ordering = ["-term__since", "discipline__code"]
@@ -130,3 +148,36 @@ class Course(models.Model):
 
     def __str__(self) -> str:
         return f"{self.discipline} · {self.term}"
+
+
+class Student(models.Model):
+    """Somebody who learns or has learned here: where, in which year, by which e-mail they are reached. No account is needed.
+
+    Personal data: seen by the quality office, human resources and administrators only. Imported, never typed one by one.
+    """
+
+    number = models.CharField(_("student's number"), max_length=40, unique=True)
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True)
+    person = models.OneToOneField(
+        Person, models.SET_NULL, verbose_name=_("account"), null=True, blank=True, related_name="student"
+    )
+    programme = models.ForeignKey(Programme, models.PROTECT, verbose_name=_("programme"), related_name="students")
+    group = models.CharField(_("group"), max_length=40, blank=True, db_index=True)
+    year = models.PositiveSmallIntegerField(_("year of study"), default=1)
+    language = models.CharField(_("language"), max_length=2, choices=settings.LANGUAGES, default="kk")
+    active = models.BooleanField(_("studies now"), default=True)
+    graduated_on = models.DateField(_("graduated on"), null=True, blank=True)
+
+    objects = StudentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+        verbose_name = _("student")
+        verbose_name_plural = _("students")
+        constraints = [
+            models.UniqueConstraint(fields=["email"], condition=~Q(email=""), name="one_student_an_email"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

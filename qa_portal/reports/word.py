@@ -206,7 +206,7 @@ def pictures_of(charts: list[Chart]) -> list[bytes]:
         f"<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'><title>-</title></head><body>{pages}</body></html>"
     )
     css = (
-        "@page{size:180mm 88mm;margin:1mm;@top-left{content:none}@bottom-left{content:none}@bottom-right{content:none}}"
+        "@page{size:180mm 88mm;margin:1mm !important;@top-left{content:none}@bottom-left{content:none}@bottom-right{content:none}}"
         "figure{margin:0;break-after:page}figure:last-child{break-after:auto}figure svg{width:178mm;max-height:85mm}"
     )
     stream = io.BytesIO()

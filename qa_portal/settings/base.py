@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "qa_portal",
     "standards",
     "capa",
+    "surveys",
 ]
 
 MIDDLEWARE = [
@@ -241,6 +242,8 @@ FILTERS_EMPTY_CHOICE_LABEL = gettext_lazy("All")
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Keys of sealed surveys: never in the database, never in its backups (anonymity.md, docs/operations.md).
+SURVEY_KEY_DIR = Path(env("SURVEY_KEY_DIR", default=str(VAR_DIR / "keys")))
 MEDIA_ROOT = Path(env("MEDIA_ROOT", default=str(VAR_DIR / "media")))  # private: no URL leads into it
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -339,6 +342,7 @@ SPECTACULAR_SETTINGS = {
         "SeatGroupEnum": "qa_portal.bodies.models.Seat.Group",
         "UnitKindEnum": "qa_portal.people.models.Unit.Kind",
         "RiskKindEnum": "standards.models.UnitRisk.Kind",
+        "SurveyAudienceEnum": "surveys.models.Audience",
     },
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": ["drf_standardized_errors.openapi_hooks.postprocess_schema_enums"],
@@ -377,6 +381,9 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
     "loggers": {
         "django_structlog": {"level": "WARNING"},
+        # At DEBUG, whatever LOG_LEVEL says, these two would write out what stands in a page or a statement: answers, tokens.
+        "django.template": {"level": "INFO"},
+        "django.db.backends": {"level": "INFO"},
         "fontTools": {"level": "ERROR"},
         "weasyprint": {"level": "ERROR"},
         "kombu": {"level": "ERROR"},

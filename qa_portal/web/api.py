@@ -18,7 +18,7 @@ from rest_framework.response import Response
 from qa_portal.permissions import Refused, refusal
 
 from .api_reading import QuickReading
-from .forms import InputProblem
+from .forms import InputProblem, keep_secret
 from .registry import steps_of
 
 LANGUAGES = ("kk", "ru", "en")
@@ -76,7 +76,7 @@ class RecordSerializer(QuickReading, serializers.ModelSerializer):
         person, said = self.context["request"].user, self._said
         found = []
         for step in steps_of(type(record)).values():
-            if step.offered(record):
+            if record.state in step.from_:  # also where a page offers it by other means than its button
                 why_not = step.refusal(record, person)
                 words = "" if why_not is None else str(why_not)
             else:
@@ -150,6 +150,7 @@ class RecordViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.G
     def run_step(self, request: Any, name: str) -> Response:
         record = self.get_object()
         step = steps_of(self.queryset.model)[name]
+        keep_secret(request._request, step.form)
         step.run(record, request.user, form_data(request.data), request.FILES)
         return self.answer(record)
 

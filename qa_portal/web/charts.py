@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 LINE, BAR = "line", "bar"
+#: answers by steps as one stacked bar a question, drawn to both sides of the middle: from bad to good, or round an ideal middle
+DIVERGING, AROUND = "diverging", "around"
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,10 @@ class Series:
 
 @dataclass(frozen=True)
 class Chart:
-    """`kind` is LINE or BAR; `measure` stands at the axis ("%", "days"); `low` and `high` fix the axis where it has ends."""
+    """`kind` is LINE, BAR, DIVERGING or AROUND; `measure` stands at the axis ("%", "days"); `low` and `high` fix the axis
+    where it has ends. In the last two a series is a step of the scale, a label a question, and the note of the last
+    step's point stands behind the bar.
+    """
 
     title: str
     series: tuple[Series, ...]

@@ -65,6 +65,9 @@ def keep_to_possible_rows(form: forms.BaseForm) -> None:
 class StepForm(forms.Form):
     """A step's few inputs, the same on the page and in the API. Knows the record and the person."""
 
+    #: what is typed here stands in no report about an error (passphrases)
+    sensitive = False
+
     def __init__(self, *args: Any, record: Any = None, by: Any = None, **kwargs: Any):
         super().__init__(*args, **kwargs)
         self.record = record
@@ -75,6 +78,12 @@ class StepForm(forms.Form):
 
     def prepare(self) -> None:
         """Subclasses narrow choices and set first values from the record."""
+
+
+def keep_secret(request: Any, form: Any) -> None:
+    """Errors in this request are reported without what was typed into such a form."""
+    if getattr(form, "sensitive", False):
+        request.sensitive_post_parameters = list(form.base_fields)
 
 
 class DateInput(forms.DateInput):

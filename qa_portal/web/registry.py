@@ -22,6 +22,7 @@ class StepLike(Protocol):
     icon: str
     confirm: Any
     needs_input: bool
+    from_: Any
 
     def refusal(self, record: Any, person: Any) -> Any | None: ...
     def who_refuses(self, record: Any, person: Any) -> Any | None: ...

@@ -42,6 +42,7 @@ class Portal:
             "PORT": str(self.port),
             "DATABASE_URL": f"sqlite:///{folder}/db.sqlite3",
             "MEDIA_ROOT": str(folder / "media"),
+            "SURVEY_KEY_DIR": str(folder / "keys"),
             "CELERY_DIR": str(folder / "celery"),
             "BEAT_SCHEDULE": str(folder / "beat"),
         }

@@ -13,8 +13,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
-from ..charts import BAR, Chart, Point
+from ..charts import AROUND, BAR, DIVERGING, LINE, Chart, Point
 from .bars import bar
+from .diverging import diverging
 from .lines import line
 from .words import labels_of, light_letter, light_word, said, written
 
@@ -23,6 +24,12 @@ __all__ = ["NARROW", "WIDE", "has_values", "light_letter", "light_word", "said",
 NARROW = 360
 #: drawn for a screen of this width and wider; below it the narrow picture stands in
 WIDE = 720
+_DRAWN: dict[str, tuple[Any, str]] = {
+    LINE: (line, "parts/charts/line.svg"),
+    BAR: (bar, "parts/charts/bar.svg"),
+    DIVERGING: (diverging, "parts/charts/diverging.svg"),
+    AROUND: (diverging, "parts/charts/diverging.svg"),
+}
 
 
 def summary(chart: Chart) -> str:
@@ -30,7 +37,7 @@ def summary(chart: Chart) -> str:
     parts = []
     for series in chart.series:
         known = [p for p in series.points if p.value is not None]
-        if known and chart.kind != BAR and len(known) > 1:
+        if known and chart.kind == LINE and len(known) > 1:
             parts.append(
                 _("%(name)s: from %(first)s (%(since)s) to %(last)s (%(until)s).")
                 % {
@@ -57,7 +64,7 @@ def summary(chart: Chart) -> str:
 
 def svg(chart: Chart, width: int = WIDE, for_paper: bool = False) -> SafeString:
     """The picture. For paper: with its size, without links; for pages: it fills its place."""
-    draw, template = (bar, "parts/charts/bar.svg") if chart.kind == BAR else (line, "parts/charts/line.svg")
+    draw, template = _DRAWN[chart.kind]
     linked = not for_paper and any(point.url for series in chart.series for point in series.points)
     context = {**draw(chart, width), "chart": chart, "summary": summary(chart), "paper": for_paper, "linked": linked}
     return mark_safe(render_to_string(template, context).strip())

@@ -16,7 +16,7 @@ from django.views import View
 
 from qa_portal.permissions import NotNow, Refused
 
-from ..forms import InputProblem
+from ..forms import InputProblem, keep_secret
 from ..models import Submission
 from .reading import find
 
@@ -216,6 +216,7 @@ class TakeStep(_FormPage):
 
     def post(self, request: HttpRequest, pk: int, step: str) -> HttpResponse:
         record, verb = find(self.pages, request.user, pk), _step(self.pages, step)
+        keep_secret(request, verb.form)
         try:
             verb.run(record, request.user, request.POST, request.FILES)
         except (Refused, NotNow) as refused:

@@ -1,0 +1,3 @@
+"""REST of answering."""
+
+routes: list = []

@@ -1,0 +1,3 @@
+"""REST of opening."""
+
+routes: list = []

@@ -1,0 +1,3 @@
+"""Indicators of surveys, for the indicator pages."""
+
+from .. import figures  # noqa: F401 - declares formulas

@@ -1,0 +1,3 @@
+from ..views import appeals
+
+urlpatterns: list = [*appeals.AcademicAppealPages().urls(), *appeals.AppealReportPages().urls()]

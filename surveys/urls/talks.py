@@ -1,0 +1,5 @@
+from ..views import talks
+
+pages = talks.TalkPages()
+
+urlpatterns: list = [*pages.urls()]
