@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.web.forms import LongText, RecordForm, StepForm
@@ -31,7 +31,7 @@ class CourseFormForm(RecordForm):
         if before is not None:
             # What was recommended last time is before the eyes of whoever writes now.
             words = {"recommendation": before.recommendation, "answer": before.answer or "—"}
-            self.lead = _now("Recommended last time: %(recommendation)s Your answer: %(answer)s") % words
+            self.lead = gettext("Recommended last time: %(recommendation)s Your answer: %(answer)s") % words
 
 
 class ReasonForm(StepForm):

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.permissions import Refused, refusal
@@ -104,7 +104,7 @@ def terms(request: HttpRequest) -> HttpResponse:
         for line in by_term(CourseForm.objects.visible_to(request.user))
     ]
     context = {
-        "title": _now("Course management forms by term"),
+        "title": gettext("Course management forms by term"),
         "rows": rows,
         "crumbs": [{"label": CourseFormPages.title, "url": register}],
     }

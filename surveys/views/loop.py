@@ -9,7 +9,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as say_now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views import View
 
@@ -194,7 +194,7 @@ class SetAside(Waiting):
                 steps.set_aside(entry, by=request.user, reason=form.cleaned_data["reason"])
         except InputProblem as problem:
             return self._page(request, 400, problem.form, pk)
-        messages.success(request, say_now("Set aside; the reason is kept."))
+        messages.success(request, gettext("Set aside; the reason is kept."))
         return redirect("surveys:loop-waiting")
 
 

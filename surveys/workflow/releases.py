@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 from django.utils import timezone
-from django.utils.translation import gettext as said
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qa_portal.people.heads import quality_office
@@ -169,7 +169,7 @@ def _retire(release: Release, by: Any, *states: str) -> None:
     """An earlier version falls away when the corrected one takes its place."""
     older = release.campaign.releases.filter(version__lt=release.version, state__in=states)
     for row in older.order_by("version"):
-        why = said("Version %(n)s takes its place.") % {"n": release.version}
+        why = gettext("Version %(n)s takes its place.") % {"n": release.version}
         move(row, Release.WITHDRAWN, by=by, verb="withdraw", why=why)
 
 
